@@ -1,0 +1,95 @@
+"""The database: SQLite by default, PostgreSQL by address; one place that opens, migrates and checks it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import peewee
+from peewee import sqlite3  # type: ignore[attr-defined]  # the driver peewee picked: the newer of pysqlite3 and the standard library's
+from playhouse.migrations import Runner
+from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
+
+from reportsvc.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SQLITE_MINIMUM = (3, 51, 3)
+"""The first SQLite without the WAL-reset bug, which can corrupt a database (https://sqlite.org/wal.html#walresetbug)."""
+
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+
+database = peewee.DatabaseProxy()
+"""What the models are bound to; :func:`open_database` fills it."""
+
+
+def open_database(url: str) -> peewee.Database:
+    """Bind the models to the database at ``url`` and return it, not yet connected.
+
+    :param url: ``sqlite:///path`` or ``postgresql://user:password@host/name``.
+    :raises ConfigurationError: if the address is of no known kind, or SQLite is too old.
+    """
+    scheme = urlsplit(url).scheme
+    if scheme == "sqlite":
+        opened = _open_sqlite(url)
+    elif scheme in {"postgresql", "postgres"}:
+        opened = PooledPostgresqlDatabase(url, prefer_psycopg3=True, max_connections=64, stale_timeout=300, timeout=30)
+    else:
+        raise ConfigurationError(
+            "DATABASE_URL starts with %(scheme)s; use sqlite:///path or postgresql://user:password@host/name.",
+            scheme=scheme or "nothing",
+        )
+    database.initialize(opened)
+    return opened
+
+
+def _open_sqlite(url: str) -> peewee.Database:
+    check_sqlite_version(sqlite3.sqlite_version_info)
+    path = Path(url.removeprefix("sqlite:///"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    opened: peewee.Database = PooledSqliteDatabase(
+        str(path),
+        pragmas={"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "cache_size": -32_000},
+        lock_type="IMMEDIATE",
+        timeout=30,
+        max_connections=256,
+    )
+    return opened
+
+
+def check_sqlite_version(version: tuple[int, ...]) -> None:
+    """Refuse a SQLite that can corrupt a WAL database.
+
+    :raises ConfigurationError: naming the version and the fix.
+    """
+    if version < SQLITE_MINIMUM:
+        raise ConfigurationError(
+            "SQLite %(found)s can corrupt a WAL database; at least %(needed)s is needed. "
+            "Install the package pysqlite3 of requirements.lock (script/bootstrap does), or set DATABASE_URL.",
+            found=".".join(map(str, version)),
+            needed=".".join(map(str, SQLITE_MINIMUM)),
+        )
+
+
+def migrate(opened: peewee.Database) -> list[str]:
+    """Bring the schema up to date; returns the names of the scripts that ran."""
+    with opened.connection_context():
+        return list(_runner(opened).up())
+
+
+def pending(opened: peewee.Database) -> list[str]:
+    """Names of the migrations that have not run; empty when the schema is ready."""
+    runner = _runner(opened)
+    return [script.name for script in runner.status() if script.applied is None]
+
+
+def _runner(opened: peewee.Database) -> Any:
+    return Runner(opened, directory=str(MIGRATIONS))
+
+
+def insert_many(model: type[peewee.Model], rows: Iterable[dict[str, Any]], *, batch: int = 400) -> None:
+    """Insert many rows in batches, below the databases' limits on parameters of one statement."""
+    for part in peewee.chunked(rows, batch):
+        model.insert_many(part).execute()

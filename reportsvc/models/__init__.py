@@ -1,0 +1,71 @@
+"""The tables. Thin: columns, keys and indexes; what may be done with them stands in the capabilities."""
+
+from __future__ import annotations
+
+from reportsvc.models.base import Base
+from reportsvc.models.campaigns import (
+    Campaign,
+    FormVersion,
+    Indicator,
+    Participation,
+    Project,
+    ProjectCounty,
+    Round,
+)
+from reportsvc.models.people import Grant, Organization, Person, SignInCode
+from reportsvc.models.places import Region, RetiredRegion
+from reportsvc.models.publishing import Attachment, Circular, Snapshot, Task
+from reportsvc.models.reports import Draft, Event, Figure, Slot, Version
+
+ALL: tuple[type[Base], ...] = (
+    Region,
+    RetiredRegion,
+    Organization,
+    Person,
+    Grant,
+    SignInCode,
+    Campaign,
+    Indicator,
+    FormVersion,
+    Project,
+    ProjectCounty,
+    Participation,
+    Round,
+    Slot,
+    Draft,
+    Version,
+    Figure,
+    Event,
+    Attachment,
+    Snapshot,
+    Circular,
+    Task,
+)
+"""Every table, in an order that foreign keys allow."""
+
+__all__ = [
+    "ALL",
+    "Attachment",
+    "Base",
+    "Campaign",
+    "Circular",
+    "Draft",
+    "Event",
+    "Figure",
+    "FormVersion",
+    "Grant",
+    "Indicator",
+    "Organization",
+    "Participation",
+    "Person",
+    "Project",
+    "ProjectCounty",
+    "Region",
+    "RetiredRegion",
+    "Round",
+    "SignInCode",
+    "Slot",
+    "Snapshot",
+    "Task",
+    "Version",
+]

@@ -1,0 +1,119 @@
+"""Campaigns, their indicators, forms, projects and rounds."""
+
+from __future__ import annotations
+
+import peewee
+
+from reportsvc.models.base import Base, UtcDateTimeField
+from reportsvc.models.people import Organization, Person
+from reportsvc.models.places import Region
+
+
+class Campaign(Base):
+    """A programme over years (行动), with its own categories, route of review and kinds of money.
+
+    ``route`` lists the levels that review, lowest first; ``fund_kinds`` the indicators whose sum is "funds".
+    """
+
+    code = peewee.CharField(max_length=40, unique=True)
+    name = peewee.CharField(max_length=200)
+    province = peewee.ForeignKeyField(Region)
+    starts = peewee.DateField()
+    ends = peewee.DateField(null=True)
+    route = peewee.JSONField()
+    categories = peewee.JSONField()
+    fund_kinds = peewee.JSONField()
+    circular = peewee.JSONField()
+    created_at = UtcDateTimeField()
+
+
+class Indicator(Base):
+    """A named quantity with its unit, kind and rules of summing.
+
+    A figure's integer counts ``10 ** -scale`` of the unit: money has the unit 元 and the scale 2, so it counts fen.
+    """
+
+    campaign = peewee.ForeignKeyField(Campaign, backref="indicators", on_delete="CASCADE")
+    code = peewee.CharField(max_length=60)
+    name = peewee.CharField(max_length=60)
+    unit = peewee.CharField(max_length=20)
+    measure = peewee.CharField(max_length=12)
+    kind = peewee.CharField(max_length=12)
+    time_rule = peewee.CharField(max_length=8)
+    partner_rule = peewee.CharField(max_length=8)
+    scale = peewee.IntegerField(default=0)
+    position = peewee.IntegerField(default=0)
+
+    class Meta:
+        indexes = ((("campaign", "code"), True),)
+
+
+class FormVersion(Base):
+    """One published version of a form. Never altered once it stands here."""
+
+    form_id = peewee.CharField(max_length=60)
+    number = peewee.IntegerField()
+    title = peewee.CharField(max_length=200)
+    filename = peewee.CharField(max_length=200)
+    source = peewee.BlobField()
+    definition = peewee.JSONField()
+    sha256 = peewee.CharField(max_length=64)
+    created_at = UtcDateTimeField()
+
+    class Meta:
+        indexes = ((("form_id", "number"), True),)
+
+
+class Project(Base):
+    """A piece of work of a campaign: one lead, any number of partners, in any number of counties."""
+
+    campaign = peewee.ForeignKeyField(Campaign, backref="projects")
+    code = peewee.CharField(max_length=40)
+    name = peewee.CharField(max_length=200)
+    category = peewee.CharField(max_length=40, index=True)
+    lead = peewee.ForeignKeyField(Organization, backref="led")
+    region = peewee.ForeignKeyField(Region)
+    village = peewee.CharField(max_length=60, default="")
+    executor = peewee.CharField(max_length=200, default="")
+    organizer = peewee.CharField(max_length=200, default="")
+    sample = peewee.BooleanField(default=False)
+
+    class Meta:
+        indexes = ((("campaign", "code"), True),)
+
+
+class ProjectCounty(Base):
+    """A county that a project takes place in."""
+
+    project = peewee.ForeignKeyField(Project, backref="places", on_delete="CASCADE")
+    region = peewee.ForeignKeyField(Region)
+
+    class Meta:
+        indexes = ((("project", "region"), True),)
+
+
+class Participation(Base):
+    """One organization's part in one project: ``lead`` or ``partner``."""
+
+    project = peewee.ForeignKeyField(Project, backref="participations", on_delete="CASCADE")
+    organization = peewee.ForeignKeyField(Organization, backref="participations")
+    role = peewee.CharField(max_length=10)
+
+    class Meta:
+        indexes = ((("project", "organization"), True),)
+
+
+class Round(Base):
+    """One quarter of one campaign (填报期): opens, is due, closes. Days count in China Standard Time."""
+
+    campaign = peewee.ForeignKeyField(Campaign, backref="rounds")
+    year = peewee.IntegerField()
+    quarter = peewee.IntegerField()
+    form_version = peewee.ForeignKeyField(FormVersion)
+    opens = peewee.DateField()
+    due = peewee.DateField()
+    closes = peewee.DateField()
+    created_by = peewee.ForeignKeyField(Person, null=True)
+
+    class Meta:
+        indexes = ((("campaign", "year", "quarter"), True),)

@@ -1,0 +1,52 @@
+"""Organizations, persons, what each person may do, and signing in."""
+
+from __future__ import annotations
+
+import peewee
+
+from reportsvc.models.base import Base, UtcDateTimeField
+from reportsvc.models.places import Region
+
+
+class Organization(Base):
+    """A social organization (or a collective or company beside one), keyed by its 统一社会信用代码."""
+
+    uscc = peewee.CharField(max_length=18, unique=True)
+    name = peewee.CharField(max_length=200)
+    kind = peewee.CharField(max_length=20, index=True)
+    level = peewee.CharField(max_length=20, default="")
+    region = peewee.ForeignKeyField(Region, null=True)
+    sample = peewee.BooleanField(default=False)
+
+
+class Person(Base):
+    """Somebody who signs in, known by a mobile number."""
+
+    name = peewee.CharField(max_length=60)
+    phone = peewee.CharField(max_length=20, unique=True)
+    active = peewee.BooleanField(default=True)
+    created_at = UtcDateTimeField()
+
+
+class Grant(Base):
+    """One role of one person over one organization, or over one region and all below it."""
+
+    person = peewee.ForeignKeyField(Person, backref="grants", on_delete="CASCADE")
+    role = peewee.CharField(max_length=20)
+    organization = peewee.ForeignKeyField(Organization, null=True)
+    region = peewee.ForeignKeyField(Region, null=True)
+
+    class Meta:
+        indexes = ((("person", "role", "organization", "region"), True),)
+
+
+class SignInCode(Base):
+    """A code on its way to a phone, or a one-use link. Only a keyed hash is kept."""
+
+    person = peewee.ForeignKeyField(Person, on_delete="CASCADE")
+    kind = peewee.CharField(max_length=10)
+    secret_hash = peewee.CharField(max_length=64, index=True)
+    created_at = UtcDateTimeField()
+    expires_at = UtcDateTimeField()
+    tries = peewee.IntegerField(default=0)
+    used_at = UtcDateTimeField(null=True)

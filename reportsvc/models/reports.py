@@ -1,0 +1,99 @@
+"""From the obligation to the figure: slots, drafts, versions, figures, and the log of what happened."""
+
+from __future__ import annotations
+
+import peewee
+
+from reportsvc.models.base import Base, UtcDateTimeField
+from reportsvc.models.campaigns import FormVersion, Indicator, Project, Round
+from reportsvc.models.people import Organization, Person
+from reportsvc.models.places import Region
+
+
+class Slot(Base):
+    """Who owes which report: unique (round, project, organization). The denominator of every rate.
+
+    ``waiting_at`` is the region whose reviewers act next, while the slot is in review. ``revision`` grows by one
+    with every move, so that two people never move a slot from the same state. ``current`` is the
+    number of the newest version, 0 before the first.
+    """
+
+    round = peewee.ForeignKeyField(Round, backref="slots")
+    project = peewee.ForeignKeyField(Project, backref="slots")
+    organization = peewee.ForeignKeyField(Organization, backref="slots")
+    role = peewee.CharField(max_length=10)
+    region = peewee.ForeignKeyField(Region)
+    state = peewee.CharField(max_length=20, default="open")
+    waiting_at = peewee.ForeignKeyField(Region, null=True)
+    due = peewee.DateField()
+    revision = peewee.IntegerField(default=0)
+    current = peewee.IntegerField(default=0)
+    reason = peewee.TextField(default="")
+
+    class Meta:
+        indexes = (
+            (("round", "project", "organization"), True),
+            (("waiting_at", "state"), False),
+            (("round", "state"), False),
+        )
+
+
+class Draft(Base):
+    """Answers that nobody has submitted yet. ``submission`` is made with the draft: it makes a resend harmless."""
+
+    slot = peewee.ForeignKeyField(Slot, unique=True, backref="drafts", on_delete="CASCADE")
+    person = peewee.ForeignKeyField(Person)
+    form_version = peewee.ForeignKeyField(FormVersion)
+    answers = peewee.JSONField()
+    revision = peewee.IntegerField(default=1)
+    submission = peewee.CharField(max_length=36)
+    updated_at = UtcDateTimeField()
+
+
+class Version(Base):
+    """What was submitted, never changed. A correction is a new version of the same slot."""
+
+    slot = peewee.ForeignKeyField(Slot, backref="versions")
+    number = peewee.IntegerField()
+    form_version = peewee.ForeignKeyField(FormVersion)
+    answers = peewee.JSONField()
+    sha256 = peewee.CharField(max_length=64)
+    person = peewee.ForeignKeyField(Person, null=True)
+    submission = peewee.CharField(max_length=36, unique=True)
+    receipt = peewee.CharField(max_length=24, unique=True)
+    source = peewee.CharField(max_length=60, default="phone")
+    submitted_at = UtcDateTimeField()
+
+    class Meta:
+        indexes = ((("slot", "number"), True),)
+
+
+class Figure(Base):
+    """One quantity of one indicator, in one place, from one version. Written at approval.
+
+    ``region`` is the county where that is known, else the smallest region that holds all the project's counties.
+    ``value`` counts ``10 ** -indicator.scale`` of the indicator's unit.
+    """
+
+    version = peewee.ForeignKeyField(Version, backref="figures")
+    indicator = peewee.ForeignKeyField(Indicator)
+    region = peewee.ForeignKeyField(Region)
+    value = peewee.BigIntegerField()
+    path = peewee.CharField(max_length=80)
+
+    class Meta:
+        indexes = ((("version", "indicator", "path"), True), (("indicator", "version"), False))
+
+
+class Event(Base):
+    """One thing that happened to a slot. Append-only."""
+
+    slot = peewee.ForeignKeyField(Slot, backref="events")
+    action = peewee.CharField(max_length=30)
+    before = peewee.CharField(max_length=20)
+    after = peewee.CharField(max_length=20)
+    person = peewee.ForeignKeyField(Person, null=True)
+    version = peewee.ForeignKeyField(Version, null=True)
+    reason = peewee.TextField(default="")
+    data = peewee.JSONField()
+    at = UtcDateTimeField()
