@@ -18,6 +18,7 @@ class Campaign(Base):
     code = peewee.CharField(max_length=40, unique=True)
     name = peewee.CharField(max_length=200)
     province = peewee.ForeignKeyField(Region)
+    province_id: str
     starts = peewee.DateField()
     ends = peewee.DateField(null=True)
     route = peewee.JSONField()
@@ -34,6 +35,7 @@ class Indicator(Base):
     """
 
     campaign = peewee.ForeignKeyField(Campaign, backref="indicators", on_delete="CASCADE")
+    campaign_id: int
     code = peewee.CharField(max_length=60)
     name = peewee.CharField(max_length=60)
     unit = peewee.CharField(max_length=20)
@@ -68,11 +70,14 @@ class Project(Base):
     """A piece of work of a campaign: one lead, any number of partners, in any number of counties."""
 
     campaign = peewee.ForeignKeyField(Campaign, backref="projects")
+    campaign_id: int
     code = peewee.CharField(max_length=40)
     name = peewee.CharField(max_length=200)
     category = peewee.CharField(max_length=40, index=True)
     lead = peewee.ForeignKeyField(Organization, backref="led")
+    lead_id: int
     region = peewee.ForeignKeyField(Region)
+    region_id: str
     village = peewee.CharField(max_length=60, default="")
     executor = peewee.CharField(max_length=200, default="")
     organizer = peewee.CharField(max_length=200, default="")
@@ -86,7 +91,9 @@ class ProjectCounty(Base):
     """A county that a project takes place in."""
 
     project = peewee.ForeignKeyField(Project, backref="places", on_delete="CASCADE")
+    project_id: int
     region = peewee.ForeignKeyField(Region)
+    region_id: str
 
     class Meta:
         indexes = ((("project", "region"), True),)
@@ -96,7 +103,9 @@ class Participation(Base):
     """One organization's part in one project: ``lead`` or ``partner``."""
 
     project = peewee.ForeignKeyField(Project, backref="participations", on_delete="CASCADE")
+    project_id: int
     organization = peewee.ForeignKeyField(Organization, backref="participations")
+    organization_id: int
     role = peewee.CharField(max_length=10)
 
     class Meta:
@@ -107,13 +116,16 @@ class Round(Base):
     """One quarter of one campaign (填报期): opens, is due, closes. Days count in China Standard Time."""
 
     campaign = peewee.ForeignKeyField(Campaign, backref="rounds")
+    campaign_id: int
     year = peewee.IntegerField()
     quarter = peewee.IntegerField()
     form_version = peewee.ForeignKeyField(FormVersion)
+    form_version_id: int
     opens = peewee.DateField()
     due = peewee.DateField()
     closes = peewee.DateField()
     created_by = peewee.ForeignKeyField(Person, null=True)
+    created_by_id: int | None
 
     class Meta:
         indexes = ((("campaign", "year", "quarter"), True),)

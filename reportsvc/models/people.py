@@ -16,6 +16,7 @@ class Organization(Base):
     kind = peewee.CharField(max_length=20, index=True)
     level = peewee.CharField(max_length=20, default="")
     region = peewee.ForeignKeyField(Region, null=True)
+    region_id: str | None
     sample = peewee.BooleanField(default=False)
 
 
@@ -32,9 +33,12 @@ class Grant(Base):
     """One role of one person over one organization, or over one region and all below it."""
 
     person = peewee.ForeignKeyField(Person, backref="grants", on_delete="CASCADE")
+    person_id: int
     role = peewee.CharField(max_length=20)
     organization = peewee.ForeignKeyField(Organization, null=True)
+    organization_id: int | None
     region = peewee.ForeignKeyField(Region, null=True)
+    region_id: str | None
 
     class Meta:
         indexes = ((("person", "role", "organization", "region"), True),)
@@ -44,6 +48,7 @@ class SignInCode(Base):
     """A code on its way to a phone, or a one-use link. Only a keyed hash is kept."""
 
     person = peewee.ForeignKeyField(Person, on_delete="CASCADE")
+    person_id: int
     kind = peewee.CharField(max_length=10)
     secret_hash = peewee.CharField(max_length=64, index=True)
     created_at = UtcDateTimeField()

@@ -19,7 +19,9 @@ class Region(Base):
     name = peewee.CharField(max_length=60)
     level = peewee.CharField(max_length=10)
     parent = peewee.ForeignKeyField("self", null=True, backref="children")
+    parent_id: str | None
     reports_to = peewee.ForeignKeyField("self", null=True, backref="reporting")
+    reports_to_id: str | None
     path = peewee.CharField(max_length=40, index=True)
     key_county = peewee.CharField(max_length=10, default="none")
 
@@ -30,5 +32,6 @@ class RetiredRegion(Base):
     code = peewee.CharField(max_length=6, primary_key=True)
     name = peewee.CharField(max_length=60)
     successor = peewee.ForeignKeyField(Region, null=True)
+    successor_id: str | None
     retired_in = peewee.IntegerField()
     note = peewee.CharField(max_length=200, default="")

@@ -23,6 +23,7 @@ class Snapshot(Base):
     """Every number that a circular prints, frozen: ``data`` is canonical JSON, ``sha256`` its digest."""
 
     campaign = peewee.ForeignKeyField(Campaign, backref="snapshots")
+    campaign_id: int
     year = peewee.IntegerField()
     quarter = peewee.IntegerField()
     data = peewee.TextField()
@@ -34,14 +35,18 @@ class Circular(Base):
     """An official document on its way: asked for, compiled, downloadable."""
 
     campaign = peewee.ForeignKeyField(Campaign, backref="circulars")
+    campaign_id: int
     kind = peewee.CharField(max_length=20)
     year = peewee.IntegerField()
     quarter = peewee.IntegerField()
     title = peewee.CharField(max_length=200)
     state = peewee.CharField(max_length=20)
     snapshot = peewee.ForeignKeyField(Snapshot, null=True)
+    snapshot_id: int | None
     attachment = peewee.ForeignKeyField(Attachment, null=True)
+    attachment_id: int | None
     person = peewee.ForeignKeyField(Person, null=True)
+    person_id: int | None
     created_at = UtcDateTimeField()
 
 

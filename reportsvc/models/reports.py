@@ -19,12 +19,17 @@ class Slot(Base):
     """
 
     round = peewee.ForeignKeyField(Round, backref="slots")
+    round_id: int
     project = peewee.ForeignKeyField(Project, backref="slots")
+    project_id: int
     organization = peewee.ForeignKeyField(Organization, backref="slots")
+    organization_id: int
     role = peewee.CharField(max_length=10)
     region = peewee.ForeignKeyField(Region)
+    region_id: str
     state = peewee.CharField(max_length=20, default="open")
     waiting_at = peewee.ForeignKeyField(Region, null=True)
+    waiting_at_id: str | None
     due = peewee.DateField()
     revision = peewee.IntegerField(default=0)
     current = peewee.IntegerField(default=0)
@@ -42,8 +47,11 @@ class Draft(Base):
     """Answers that nobody has submitted yet. ``submission`` is made with the draft: it makes a resend harmless."""
 
     slot = peewee.ForeignKeyField(Slot, unique=True, backref="drafts", on_delete="CASCADE")
+    slot_id: int
     person = peewee.ForeignKeyField(Person)
+    person_id: int
     form_version = peewee.ForeignKeyField(FormVersion)
+    form_version_id: int
     answers = peewee.JSONField()
     revision = peewee.IntegerField(default=1)
     submission = peewee.CharField(max_length=36)
@@ -54,11 +62,14 @@ class Version(Base):
     """What was submitted, never changed. A correction is a new version of the same slot."""
 
     slot = peewee.ForeignKeyField(Slot, backref="versions")
+    slot_id: int
     number = peewee.IntegerField()
     form_version = peewee.ForeignKeyField(FormVersion)
+    form_version_id: int
     answers = peewee.JSONField()
     sha256 = peewee.CharField(max_length=64)
     person = peewee.ForeignKeyField(Person, null=True)
+    person_id: int | None
     submission = peewee.CharField(max_length=36, unique=True)
     receipt = peewee.CharField(max_length=24, unique=True)
     source = peewee.CharField(max_length=60, default="phone")
@@ -76,8 +87,11 @@ class Figure(Base):
     """
 
     version = peewee.ForeignKeyField(Version, backref="figures")
+    version_id: int
     indicator = peewee.ForeignKeyField(Indicator)
+    indicator_id: int
     region = peewee.ForeignKeyField(Region)
+    region_id: str
     value = peewee.BigIntegerField()
     path = peewee.CharField(max_length=80)
 
@@ -89,11 +103,14 @@ class Event(Base):
     """One thing that happened to a slot. Append-only."""
 
     slot = peewee.ForeignKeyField(Slot, backref="events")
+    slot_id: int
     action = peewee.CharField(max_length=30)
     before = peewee.CharField(max_length=20)
     after = peewee.CharField(max_length=20)
     person = peewee.ForeignKeyField(Person, null=True)
+    person_id: int | None
     version = peewee.ForeignKeyField(Version, null=True)
+    version_id: int | None
     reason = peewee.TextField(default="")
     data = peewee.JSONField()
     at = UtcDateTimeField()

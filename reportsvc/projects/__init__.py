@@ -1,0 +1,1 @@
+"""Regions, organizations, projects and who takes part in them."""

@@ -1,0 +1,1 @@
+"""Published facts and division codes, shipped as data."""
