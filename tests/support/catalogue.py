@@ -97,9 +97,8 @@ def text_of(catalogue: Catalog) -> str:
     buffer = io.BytesIO()
     write_po(buffer, catalogue, width=120, no_location=True, sort_output=True)
     lines = buffer.getvalue().decode().splitlines(keepends=True)
-    noise = re.compile(
-        r'"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Report-Msgid|Generated-By|Project-Id|Language-Team)'
-    )
+    dates = "POT-Creation-Date|PO-Revision-Date|Last-Translator|Report-Msgid|Generated-By|Project-Id|Language-Team"
+    noise = re.compile(f'"({dates})')
     return "".join(line for line in lines if not noise.match(line))
 
 
