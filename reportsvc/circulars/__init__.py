@@ -1,0 +1,1 @@
+"""Circulars: what they say, and how figures are put into words."""

@@ -1,0 +1,1 @@
+"""Due work and the scheduler that looks for it."""

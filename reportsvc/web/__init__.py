@@ -1,0 +1,1 @@
+"""The pages: forms, views and what wires a request."""
