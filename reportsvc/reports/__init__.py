@@ -1,0 +1,1 @@
+"""Reports: from the obligation to the approved figure."""

@@ -1,0 +1,97 @@
+"""The one table of what can happen to a slot, and the one function that makes it happen (design.md §4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from reportsvc import clock
+from reportsvc.db import database
+from reportsvc.errors import Conflict, NotFound
+from reportsvc.models import Event, Person, Slot, Version
+
+IN_REVIEW = ("submitted", "endorsed_county", "endorsed_city")
+"""States in which somebody is to review the slot."""
+
+EDITABLE = ("open", "draft", "returned")
+"""States in which the organization may write."""
+
+TRANSITIONS: dict[tuple[str, str], str] = {
+    ("open", "start"): "draft",
+    ("open", "submit"): "submitted",
+    ("draft", "submit"): "submitted",
+    ("returned", "submit"): "submitted",
+    ("submitted", "endorse_county"): "endorsed_county",
+    ("submitted", "endorse_city"): "endorsed_city",
+    ("endorsed_county", "endorse_city"): "endorsed_city",
+    **{(state, "approve"): "approved" for state in IN_REVIEW},
+    **{(state, "return"): "returned" for state in (*IN_REVIEW, "approved")},
+    **{(state, "excuse"): "not_required" for state in EDITABLE},
+    ("not_required", "require"): "open",
+}
+"""(state, action) to the state after it. Returning an approved report takes its figures out of every total."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One step of one slot, as somebody asked for it.
+
+    ``revision`` is the slot's as that person saw it; ``due`` and ``waiting_at`` change the slot with the step.
+    """
+
+    action: str
+    person: Person | None
+    revision: int
+    waiting_at: str | None = None
+    version: Version | None = None
+    reason: str = ""
+    fields: tuple[str, ...] = ()
+    due: date | None = None
+
+
+def slot_by_id(slot_id: int) -> Slot:
+    """Find a slot.
+
+    :raises NotFound: if there is none.
+    """
+    found = Slot.get_or_none(Slot.id == slot_id)
+    if found is None:
+        raise NotFound("There is no such report.")
+    return found
+
+
+def apply(slot: Slot, move: Move) -> Slot:
+    """Move a slot and write the event, both or neither; gives the slot as it is after that.
+
+    :raises Conflict: if the step does not lead on from where the slot stands, or somebody moved it first.
+    """
+    after = TRANSITIONS.get((slot.state, move.action))
+    if after is None:
+        raise Conflict("This report has moved on in the meantime. Reload the page to see where it stands.")
+    with database.atomic():
+        changed = (
+            Slot.update(
+                state=after,
+                revision=move.revision + 1,
+                waiting_at=move.waiting_at,
+                current=move.version.number if move.version else Slot.current,
+                due=move.due or Slot.due,
+                reason=move.reason,
+            )
+            .where(Slot.id == slot.id, Slot.revision == move.revision, Slot.state == slot.state)
+            .execute()
+        )
+        if not changed:
+            raise Conflict("Somebody else has just worked on this report. Reload the page to see what they did.")
+        Event.create(
+            slot=slot,
+            action=move.action,
+            before=slot.state,
+            after=after,
+            person=move.person,
+            version=move.version,
+            reason=move.reason,
+            data={"fields": list(move.fields)},
+            at=clock.now(),
+        )
+    return slot_by_id(slot.id)

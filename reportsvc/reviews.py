@@ -1,0 +1,104 @@
+"""Reviewing: what waits for whom, passing up, approving, returning. By scope, always."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import peewee
+
+from reportsvc.db import database
+from reportsvc.errors import Conflict, Invalid, NotFound
+from reportsvc.forms.quantities import Quantity
+from reportsvc.models import Person, Region, Slot, Version
+from reportsvc.projects import routes
+from reportsvc.projects.regions import Scope
+from reportsvc.reports import figures, transitions
+from reportsvc.reports.submissions import current_version
+
+ReadQuantities = Callable[[Version], Sequence[Quantity]]
+"""Gives the quantities of a version, out of its answers and its form."""
+
+
+def in_scope(scope: Scope) -> peewee.ModelSelect[Slot]:
+    """Every slot that belongs to the region or to one below it, oldest obligation first."""
+    return Slot.select().join(Region, on=(Slot.region == Region.code)).where(
+        Region.path.startswith(scope.path)
+    ).order_by(Slot.due, Slot.id)  # fmt: skip
+
+
+def ready(scope: Scope) -> peewee.ModelSelect[Slot]:
+    """The slots that wait for this very region's reviewers."""
+    return in_scope(scope).where(Slot.waiting_at == scope.code, Slot.state.in_(transitions.IN_REVIEW))
+
+
+def find(scope: Scope, slot_id: int) -> Slot:
+    """A slot, if it is in scope.
+
+    :raises NotFound: if it is not there, or belongs to another region: nobody is told which.
+    """
+    found: Slot | None = in_scope(scope).where(Slot.id == slot_id).first()
+    if found is None:
+        raise NotFound("There is no such report.")
+    return found
+
+
+def endorse(scope: Scope, slot_id: int, person: Person, revision: int, read: ReadQuantities) -> Slot:
+    """Pass a report up; from the last step of its route it is approved, and its figures are written.
+
+    :raises NotFound: if the slot is out of scope.
+    :raises Conflict: if it does not wait for this region, or somebody was quicker.
+    """
+    slot = _waiting(scope, slot_id)
+    version = current_version(slot)
+    if version is None:
+        raise Conflict("This report has moved on in the meantime. Reload the page to see where it stands.")
+    route = routes.steps(slot.round.campaign.route, slot.region.path)
+    place = [step.region for step in route].index(scope.code)
+    with database.atomic():
+        if place + 1 < len(route):
+            move = transitions.Move(
+                action=f"endorse_{route[place].level}",
+                person=person,
+                revision=revision,
+                waiting_at=route[place + 1].region,
+            )
+            return transitions.apply(slot, move)
+        figures.write(version, read(version))
+        return transitions.apply(slot, transitions.Move(action="approve", person=person, revision=revision))
+
+
+def send_back(  # noqa: PLR0913 - who, what, which state, why, where, until when
+    scope: Scope,
+    slot_id: int,
+    person: Person,
+    revision: int,
+    *,
+    reason: str,
+    fields: tuple[str, ...] = (),
+    due: date | None = None,
+) -> Slot:
+    """Return a report to its organization with a reason, and where given with fields and a new due date.
+
+    The last level may also return what it approved: its figures then count no more.
+
+    :raises Invalid: without a reason.
+    :raises NotFound: if the slot is out of scope.
+    :raises Conflict: if it does not wait for this region, or somebody was quicker.
+    """
+    if not reason.strip():
+        raise Invalid("Say why the report goes back, so that the organization knows what to change.")
+    slot = find(scope, slot_id)
+    if not (slot.state == "approved" and scope.level == "province"):
+        slot = _waiting(scope, slot_id)
+    move = transitions.Move(
+        action="return", person=person, revision=revision, reason=reason.strip(), fields=fields, due=due
+    )
+    return transitions.apply(slot, move)
+
+
+def _waiting(scope: Scope, slot_id: int) -> Slot:
+    slot = find(scope, slot_id)
+    if slot.waiting_at_id != scope.code:
+        raise Conflict("This report does not wait for you. Reload the page to see where it stands.")
+    return slot

@@ -1,0 +1,180 @@
+"""Totals: sums over the figures of approved current versions, and of nothing else (design.md §3).
+
+A total is an integer in the indicator's smallest unit (fen for money). Every sum here is made by the database on
+integers, so it is exact, and the same on SQLite and PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import peewee
+
+from reportsvc.models import (
+    Campaign,
+    Figure,
+    Indicator,
+    Organization,
+    Project,
+    ProjectCounty,
+    Region,
+    Round,
+    Slot,
+    Version,
+)
+from reportsvc.projects.uscc import SOCIAL_KINDS
+
+Dimension = Literal["none", "category", "kind", "region"]
+"""What totals are split by: nothing, the project's category, the organization's kind, the figure's region."""
+
+SPLITS: dict[str, Any] = {
+    "none": peewee.Value(""),
+    "category": Project.category,
+    "kind": Organization.kind,
+    "region": Figure.region,
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Quarter:
+    """A quarter of a year, 1 to 4."""
+
+    year: int
+    quarter: int
+
+    @property
+    def number(self) -> int:
+        """Counts quarters, so that they can be compared in a query."""
+        return self.year * 4 + self.quarter
+
+
+_quarter_number = Round.year * 4 + Round.quarter
+
+
+def approved(campaign: Campaign, through: Quarter) -> peewee.Expression:
+    """The condition that a slot counts: of this campaign, up to that quarter, approved."""
+    found: peewee.Expression = (
+        (Round.campaign == campaign) & (_quarter_number <= through.number) & (Slot.state == "approved")
+    )  # fmt: skip
+    return found
+
+
+def amounts(campaign: Campaign, through: Quarter, by: Dimension = "none") -> dict[tuple[str, str], int]:
+    """Totals of every indicator, keyed (indicator's code, value of the dimension).
+
+    The time rule decides which rounds count: ``sum`` all of them, ``last`` each participation's newest, ``max`` each
+    participation's largest (of equals the earliest).
+    """
+    found: dict[tuple[str, str], int] = {}
+    rules = {one.time_rule for one in Indicator.select(Indicator.time_rule).where(Indicator.campaign == campaign)}
+    for rule in sorted(rules):
+        rows = _chosen(campaign, through, rule, SPLITS[by])
+        query = rows.select_from(rows.c.code, rows.c.split, peewee.fn.SUM(rows.c.value).alias("total")).group_by(
+            rows.c.code, rows.c.split
+        )
+        for row in query.dicts():
+            found[(row["code"], row["split"])] = int(row["total"])
+    return found
+
+
+def _chosen(campaign: Campaign, through: Quarter, rule: str, split: Any) -> Any:
+    """Rows (code, split, value) of the figures that one time rule lets count."""
+    columns = [Indicator.code.alias("code"), split.alias("split"), Figure.value.alias("value")]
+    part = [Figure.indicator, Slot.project, Slot.organization]
+    if rule == "last":
+        rank = peewee.fn.RANK().over(partition_by=part, order_by=[_quarter_number.desc()])
+        return _first(_figures(campaign, through, rule, [*columns, rank.alias("rank")]))
+    if rule == "max":
+        of_slot = peewee.fn.SUM(Figure.value).over(partition_by=[Figure.indicator, Slot.id])
+        inner = _figures(
+            campaign,
+            through,
+            rule,
+            [
+                *columns,
+                of_slot.alias("of_slot"),
+                _quarter_number.alias("number"),
+                Figure.indicator.alias("indicator"),
+                Slot.project.alias("project"),
+                Slot.organization.alias("organization"),
+            ],
+        )
+        rank = peewee.fn.RANK().over(
+            partition_by=[inner.c.indicator, inner.c.project, inner.c.organization],
+            order_by=[inner.c.of_slot.desc(), inner.c.number],
+        )
+        return _first(inner.select_from(inner.c.code, inner.c.split, inner.c.value, rank.alias("rank")))
+    return _figures(campaign, through, rule, columns)
+
+
+def _figures(campaign: Campaign, through: Quarter, rule: str, columns: list[Any]) -> Any:
+    return (
+        Figure.select(*columns)
+        .join(Indicator, on=(Figure.indicator == Indicator.id))
+        .join(Version, on=(Figure.version == Version.id))
+        .join(Slot, on=((Version.slot == Slot.id) & (Version.number == Slot.current)))
+        .join(Round, on=(Slot.round == Round.id))
+        .join(Project, on=(Slot.project == Project.id))
+        .join(Organization, on=(Slot.organization == Organization.id))
+        .where(approved(campaign, through), Indicator.time_rule == rule)
+    )
+
+
+def _first(ranked: Any) -> Any:
+    return ranked.select_from(ranked.c.code, ranked.c.split, ranked.c.value).where(ranked.c.rank == 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many took part, each counted once however often it reported."""
+
+    organizations: int
+    projects: int
+    key_counties: int
+
+
+def counts(campaign: Campaign, through: Quarter) -> Counts:
+    """Distinct social organizations, projects and key counties behind the approved reports."""
+    slots = Slot.select().join(Round, on=(Slot.round == Round.id)).where(approved(campaign, through))
+    social = slots.join(Organization, on=(Slot.organization == Organization.id)).where(
+        Organization.kind.in_(SOCIAL_KINDS)
+    )
+    counties = (
+        slots.join(ProjectCounty, on=(ProjectCounty.project == Slot.project))
+        .join(Region, on=(ProjectCounty.region == Region.code))
+        .where(Region.key_county != "none")
+    )
+    return Counts(
+        organizations=_distinct(social, Slot.organization),
+        projects=_distinct(slots, Slot.project),
+        key_counties=_distinct(counties, ProjectCounty.region),
+    )
+
+
+def _distinct(query: peewee.ModelSelect[Slot], column: peewee.Field[Any]) -> int:
+    return int(query.select(peewee.fn.COUNT(peewee.fn.DISTINCT(column))).scalar() or 0)
+
+
+def funds(campaign: Campaign, totals: dict[tuple[str, str], int]) -> int:
+    """The campaign's "funds" in fen: the kinds of money that it names, and no other."""
+    return sum(value for (code, _), value in totals.items() if code in campaign.fund_kinds)
+
+
+def versions(campaign: Campaign, through: Quarter, indicator: str) -> list[int]:
+    """Ids of the versions under a total of one indicator: the way back from a figure to the phones."""
+    query = (
+        _figures_of(campaign, through).where(Indicator.code == indicator).select(Figure.version).distinct()
+    )  # fmt: skip
+    return sorted(row.version_id for row in query)
+
+
+def _figures_of(campaign: Campaign, through: Quarter) -> peewee.ModelSelect[Figure]:
+    return (
+        Figure.select()
+        .join(Indicator, on=(Figure.indicator == Indicator.id))
+        .join(Version, on=(Figure.version == Version.id))
+        .join(Slot, on=((Version.slot == Slot.id) & (Version.number == Slot.current)))
+        .join(Round, on=(Slot.round == Round.id))
+        .where(approved(campaign, through))
+    )
