@@ -178,3 +178,26 @@ def _figures_of(campaign: Campaign, through: Quarter) -> peewee.ModelSelect[Figu
         .join(Round, on=(Slot.round == Round.id))
         .where(approved(campaign, through))
     )
+
+
+def headline(campaign: Campaign, through: Quarter) -> dict[str, int | str]:
+    """The figures that a circular opens with, under the keys of the published facts.
+
+    Counts are integers; money is in yuan as exact decimal text, since JSON's numbers are binary floating point.
+    """
+    found = amounts(campaign, through)
+    counted = counts(campaign, through)
+    return {
+        "organizations": counted.organizations,
+        "projects": counted.projects,
+        "funds_yuan": yuan(funds(campaign, found)),
+        "key_counties": counted.key_counties,
+        "beneficiary_visits": found.get(("benefit.visits", ""), 0),
+        "member_enterprise_investment_yuan": yuan(found.get(("money.member_enterprise_investment", ""), 0)),
+        "coordination_meetings": found.get(("activity.coordination_meetings", ""), 0),
+    }
+
+
+def yuan(fen: int) -> str:
+    """Fen as yuan with two decimals, exact."""
+    return f"{fen // 100}.{fen % 100:02d}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,3 +39,13 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[peewee.
     with opened.connection_context():
         yield opened
     opened.close_all()
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """An application takes over the root logger; here it gives it back, for pytest's streams close before exit."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)

@@ -46,7 +46,7 @@ def is_run(atom: str) -> bool:
 
 def may_part(before: str, after: str) -> bool:
     """Whether a line may end between two atoms."""
-    return not (after[0] in NO_START or before[-1] in NO_END or (is_run(after) and before in {"-", "−"}))
+    return after[0] not in NO_START and before[-1] not in NO_END
 
 
 def squeezes(before: str, after: str) -> tuple[bool, bool]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from importlib.resources import files
 from uuid import uuid4
 
 import peewee
@@ -245,3 +247,14 @@ def test_every_step_is_written_down(world: World) -> None:
         ("submit", "open", "submitted", ""),
         ("return", "submitted", "returned", "请补充"),
     ]
+
+
+def test_the_headline_has_the_keys_of_the_published_facts_and_exact_money(world: World) -> None:
+    facts = json.loads(files("reportsvc.data").joinpath("campaign_2018_2020.json").read_text(encoding="utf-8"))
+    world.submit(world.slots[0], {"money.own_funds": ["1234.05", None], "benefit.visits": ["30", None]})
+    world.approve(world.slots[0])
+    headline = totals.headline(world.campaign, THROUGH)
+    assert list(headline) == [total["key"] for total in facts["totals"]]
+    assert headline["funds_yuan"] == "1234.05"
+    assert headline["beneficiary_visits"] == 30
+    assert headline["member_enterprise_investment_yuan"] == "0.00"
