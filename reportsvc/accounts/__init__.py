@@ -1,0 +1,1 @@
+"""Persons, what each may do, and how they sign in."""

@@ -1,0 +1,112 @@
+"""Persons and their grants: who may report for whom, review where, publish what."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import peewee
+
+from reportsvc import clock
+from reportsvc.db import database
+from reportsvc.errors import Invalid
+from reportsvc.models import Grant, Organization, Person, Region
+
+REPORTER, REVIEWER, PUBLISHER = "reporter", "reviewer", "publisher"
+MOBILE = re.compile(r"1[3-9]\d{9}")
+"""Eleven digits from 13 to 19 (工信部 电信网编号计划, 2017)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who is signed in, with what they may do; made anew for each request, so a grant taken away is gone."""
+
+    id: int
+    name: str
+    organizations: tuple[int, ...]
+    """Ids of the organizations that they report for."""
+    reviews: tuple[str, ...]
+    """Codes of the regions that they review, widest first."""
+    publishes: tuple[str, ...]
+    """Codes of the regions whose circulars they publish."""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles that they have anywhere."""
+        held = ((REPORTER, self.organizations), (REVIEWER, self.reviews), (PUBLISHER, self.publishes))
+        return frozenset(role for role, places in held if places)
+
+
+def phone_number(text: str) -> str:
+    """A mobile number as we keep it: eleven digits, without +86, spaces, dashes and full-width digits.
+
+    :raises Invalid: if it is no mobile number of the mainland.
+    """
+    digits = re.sub(r"[\s()-]", "", unicodedata.normalize("NFKC", text)).removeprefix("+86").removeprefix("0086")
+    if MOBILE.fullmatch(digits) is None:
+        raise Invalid("A mobile number has 11 digits and starts with 1. Look at what you typed.")
+    return digits
+
+
+def create_person(name: str, phone: str) -> Person:
+    """Store a person, or find the one who has this number already.
+
+    :raises Invalid: if the number is no mobile number.
+    """
+    number = phone_number(phone)
+    with database.atomic():
+        found: Person | None = Person.get_or_none(Person.phone == number)
+        return found or Person.create(name=name, phone=number, created_at=clock.now())
+
+
+def grant(person: Person, role: str, *, organization: Organization | None = None, region: str | None = None) -> None:
+    """Give a role over an organization or a region; giving it twice changes nothing.
+
+    :raises Invalid: if the role does not fit what it is given over.
+    """
+    fits = (
+        (organization is not None and region is None) if role == REPORTER else (organization is None and bool(region))
+    )
+    if role not in {REPORTER, REVIEWER, PUBLISHER} or not fits:
+        raise Invalid("A reporter's role is over an organization, a reviewer's or publisher's over a region.")
+    with database.atomic():
+        # Looked up first, since a unique index lets several rows through that differ in nothing but a NULL.
+        same = (
+            (Grant.person == person)
+            & (Grant.role == role)
+            & (Grant.organization.is_null() if organization is None else Grant.organization == organization)
+            & (Grant.region.is_null() if region is None else Grant.region == region)
+        )
+        if not Grant.select().where(same).exists():
+            Grant.create(person=person, role=role, organization=organization, region=region)
+
+
+def actor(person_id: int) -> Actor | None:
+    """The person with their grants; nobody if they are gone or no longer active."""
+    person: Person | None = Person.get_or_none(Person.id == person_id, Person.active == True)  # noqa: E712 - SQL
+    if person is None:
+        return None
+    grants = list(
+        Grant.select(Grant, Region)
+        .join(Region, peewee.JOIN.LEFT_OUTER)
+        .where(Grant.person == person)
+        .order_by(Region.path, Grant.id)
+    )
+
+    def regions_of(role: str) -> tuple[str, ...]:
+        return tuple(str(one.region_id) for one in grants if one.role == role)
+
+    return Actor(
+        id=person.id,
+        name=person.name,
+        organizations=tuple(one.organization_id for one in grants if one.role == REPORTER and one.organization_id),
+        reviews=regions_of(REVIEWER),
+        publishes=regions_of(PUBLISHER),
+    )
+
+
+def person_by_id(person_id: int) -> Person:
+    """The row of a person who is known to be there."""
+    found: Person = Person.get_by_id(person_id)
+    return found
