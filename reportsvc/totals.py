@@ -6,6 +6,7 @@ integers, so it is exact, and the same on SQLite and PostgreSQL.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -67,9 +68,7 @@ def amounts(campaign: Campaign, through: Quarter, by: Dimension = "none") -> dic
     participation's largest (of equals the earliest).
     """
     found: dict[tuple[str, str], int] = {}
-    rules = {one.time_rule for one in Indicator.select(Indicator.time_rule).where(Indicator.campaign == campaign)}
-    for rule in sorted(rules):
-        rows = _chosen(campaign, through, rule, SPLITS[by])
+    for rows in _by_rule(campaign, through, {"split": SPLITS[by]}):
         query = rows.select_from(rows.c.code, rows.c.split, peewee.fn.SUM(rows.c.value).alias("total")).group_by(
             rows.c.code, rows.c.split
         )
@@ -78,51 +77,117 @@ def amounts(campaign: Campaign, through: Quarter, by: Dimension = "none") -> dic
     return found
 
 
-def _chosen(campaign: Campaign, through: Quarter, rule: str, split: Any) -> Any:
-    """Rows (code, split, value) of the figures that one time rule lets count."""
-    columns = [Indicator.code.alias("code"), split.alias("split"), Figure.value.alias("value")]
-    part = [Figure.indicator, Slot.project, Slot.organization]
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One figure that counts in a total, with all that a total may be split by."""
+
+    code: str
+    value: int
+    version: int
+    project: int
+    organization: int
+    kind: str
+    category: str
+    region: str
+
+
+def entries(campaign: Campaign, through: Quarter) -> list[Entry]:
+    """Every figure that counts, by the same rules as :func:`amounts`: what a snapshot is made of."""
+    names: dict[str, Any] = {
+        "version": Version.id,
+        "project": Slot.project,
+        "organization": Slot.organization,
+        "kind": Organization.kind,
+        "category": Project.category,
+        "region": Figure.region,
+    }
+    found: list[Entry] = []
+    for rows in _by_rule(campaign, through, names):
+        query = rows.select_from(*(getattr(rows.c, name) for name in ("code", "value", *names)))
+        found.extend(Entry(**row) for row in query.dicts())
+    return found
+
+
+def _by_rule(campaign: Campaign, through: Quarter, names: dict[str, Any]) -> Iterator[Any]:
+    """For each time rule in use the query of the figures that it lets count."""
+    rules = {one.time_rule for one in Indicator.select(Indicator.time_rule).where(Indicator.campaign == campaign)}
+    for rule in sorted(rules):
+        yield _chosen(campaign, through, rule, names)
+
+
+def _chosen(campaign: Campaign, through: Quarter, rule: str, names: dict[str, Any]) -> Any:
+    """Rows (code, value and what ``names`` asks for) of the figures that one time rule lets count."""
+    asked = [column.alias(name) for name, column in names.items()]
+    columns = [Indicator.code.alias("code"), Figure.value.alias("value"), *asked]
+    part: list[Any] = [Figure.indicator, Slot.project, Slot.organization]
     if rule == "last":
         rank = peewee.fn.RANK().over(partition_by=part, order_by=[_quarter_number.desc()])
-        return _first(_figures(campaign, through, rule, [*columns, rank.alias("rank")]))
+        return _first(_figures(campaign, through, rule, [*columns, rank.alias("rank")]), names)
     if rule == "max":
-        of_slot = peewee.fn.SUM(Figure.value).over(partition_by=[Figure.indicator, Slot.id])
         inner = _figures(
             campaign,
             through,
             rule,
             [
                 *columns,
-                of_slot.alias("of_slot"),
+                peewee.fn.SUM(Figure.value).over(partition_by=[Figure.indicator, Slot.id]).alias("of_slot"),
                 _quarter_number.alias("number"),
-                Figure.indicator.alias("indicator"),
-                Slot.project.alias("project"),
-                Slot.organization.alias("organization"),
+                *(column.alias(f"part{index}") for index, column in enumerate(part)),
             ],
         )
         rank = peewee.fn.RANK().over(
-            partition_by=[inner.c.indicator, inner.c.project, inner.c.organization],
+            partition_by=[inner.c.part0, inner.c.part1, inner.c.part2],
             order_by=[inner.c.of_slot.desc(), inner.c.number],
         )
-        return _first(inner.select_from(inner.c.code, inner.c.split, inner.c.value, rank.alias("rank")))
+        kept = [getattr(inner.c, name) for name in ("code", "value", *names)]
+        return _first(inner.select_from(*kept, rank.alias("rank")), names)
     return _figures(campaign, through, rule, columns)
 
 
 def _figures(campaign: Campaign, through: Quarter, rule: str, columns: list[Any]) -> Any:
     return (
-        Figure.select(*columns)
-        .join(Indicator, on=(Figure.indicator == Indicator.id))
-        .join(Version, on=(Figure.version == Version.id))
+        _figures_of(campaign, through)
+        .select(*columns)
+        .join(Project, on=(Slot.project == Project.id))
+        .join(Organization, on=(Slot.organization == Organization.id))
+        .where(Indicator.time_rule == rule)
+    )
+
+
+def _first(ranked: Any, names: dict[str, Any]) -> Any:
+    kept = [getattr(ranked.c, name) for name in ("code", "value", *names)]
+    return ranked.select_from(*kept).where(ranked.c.rank == 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One approved report, with all that a count may be split by."""
+
+    version: int
+    project: int
+    organization: int
+    kind: str
+    category: str
+
+
+def reports(campaign: Campaign, through: Quarter) -> list[Report]:
+    """Every approved report's current version: what distinct organizations and projects are counted over."""
+    query: Any = (
+        Version.select(
+            Version.id.alias("version"),
+            Slot.project.alias("project"),
+            Slot.organization.alias("organization"),
+            Organization.kind.alias("kind"),
+            Project.category.alias("category"),
+        )
         .join(Slot, on=((Version.slot == Slot.id) & (Version.number == Slot.current)))
         .join(Round, on=(Slot.round == Round.id))
         .join(Project, on=(Slot.project == Project.id))
         .join(Organization, on=(Slot.organization == Organization.id))
-        .where(approved(campaign, through), Indicator.time_rule == rule)
+        .where(approved(campaign, through))
+        .order_by(Version.id)
     )
-
-
-def _first(ranked: Any) -> Any:
-    return ranked.select_from(ranked.c.code, ranked.c.split, ranked.c.value).where(ranked.c.rank == 1)
+    return [Report(**row) for row in query.dicts()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,15 @@ def afresh(world: World) -> dict[tuple[str, str], int]:
     return dict(result)
 
 
+def of_entries(world: World, by: totals.Dimension) -> dict[tuple[str, str], int]:
+    """The totals once more, added up from the single figures that count."""
+    result: dict[tuple[str, str], int] = defaultdict(int)
+    for entry in totals.entries(world.campaign, THROUGH):
+        value = "" if by == "none" else {"category": entry.category, "kind": entry.kind, "region": entry.region}[by]
+        result[(entry.code, value)] += entry.value
+    return dict(result)
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_any_order_of_steps_gives_the_totals_of_a_fresh_computation(
@@ -155,6 +164,8 @@ def test_any_order_of_steps_gives_the_totals_of_a_fresh_computation(
             for (code, _), value in world.amounts(by).items():
                 split[(code, "")] += value
             assert dict(split) == expected
+            assert world.amounts(by) == of_entries(world, by)
+        assert world.amounts() == of_entries(world, "none")
         transaction.rollback()
 
 
@@ -164,6 +175,10 @@ def test_a_joint_project_counts_once_and_each_contributors_money_counts(world: W
         world.approve(slot_id)
     assert world.amounts() == {("money.own_funds", ""): 15025, ("benefit.visits", ""): 30}
     assert totals.counts(world.campaign, THROUGH) == totals.Counts(organizations=2, projects=1, key_counties=1 + 1)
+    assert {(one.project, one.category, one.kind) for one in totals.reports(world.campaign, THROUGH)} == {
+        (1, "产业", "foundation"),
+        (1, "产业", "association"),
+    }
 
 
 def test_member_enterprises_investment_is_no_part_of_the_funds(world: World) -> None:
