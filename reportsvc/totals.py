@@ -172,9 +172,10 @@ class Report:
 
 def reports(campaign: Campaign, through: Quarter) -> list[Report]:
     """Every approved report's current version: what distinct organizations and projects are counted over."""
+    version: Any = Version.id
     query: Any = (
         Version.select(
-            Version.id.alias("version"),
+            version.alias("version"),
             Slot.project.alias("project"),
             Slot.organization.alias("organization"),
             Organization.kind.alias("kind"),
