@@ -34,7 +34,7 @@ class RenderError(ReportsvcError):
 
 def weasyprint(fonts: FontSet) -> ModuleType:
     """WeasyPrint, seeing the faces of ``fonts`` and no others."""
-    os.environ["FONTCONFIG_FILE"] = str(fonts.config)
+    os.environ["FONTCONFIG_FILE"] = str(fonts.config.resolve())
     # Imported here, since it loads pango and takes 0.7 s.
     return import_module("weasyprint")
 
