@@ -1,0 +1,270 @@
+// Evaluates the expressions of a form from the trees of reportsvc/forms/expressions/tree.py, by the rules written in
+// that package's docstring. The server has the last word; this only makes the phone answer at once.
+//
+// Values: text is a string, a number is decimal.js's (null: not a number), a truth value a boolean, the answers of many
+// rows an array of strings.
+
+import * as decimal from "./decimal.js";
+
+const REGEX_LENGTH = 1000;
+const EPOCH = 719163; // 1970-01-01, counted from 0001-01-01 as day 1
+const LAST_DAY = 3652059; // 9999-12-31
+const MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const isNumber = (value) => value === null || (typeof value === "object" && !Array.isArray(value));
+
+export function toText(value) {
+  if (typeof value === "string") return value;
+  if (typeof value === "boolean") return value ? "true" : "false";
+  if (Array.isArray(value)) return value.length ? value[0] : "";
+  return value === null ? "" : decimal.print(value);
+}
+
+export function toTruth(value) {
+  if (Array.isArray(value)) return value.some((member) => member !== "");
+  if (isNumber(value)) return value !== null && value.c !== 0n;
+  return Boolean(value);
+}
+
+export function toNumber(value) {
+  if (typeof value === "boolean") return decimal.whole(value ? 1 : 0);
+  if (isNumber(value)) return value;
+  const text = strip(toText(value));
+  const number = decimal.read(text);
+  if (number) return number;
+  const day = readDay(text);
+  return day === null ? null : decimal.whole(day - EPOCH);
+}
+
+const strip = (text) => text.replace(/^[ \t\n\r]+/, "").replace(/[ \t\n\r]+$/, "");
+const tokens = (value) => toText(value).split(/[ \t\n\r]+/).filter(Boolean);
+const characters = (text) => Array.from(text);
+const members = (values) => values.flat();
+const numbers = (values) => members(values).filter((value) => value !== "").map(toNumber);
+const size = (count) => decimal.whole(count);
+
+// --- days ---------------------------------------------------------------------------------------------------------
+
+const leap = (year) => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+const monthDays = (year, month) => MONTHS[month - 1] + (month === 2 && leap(year) ? 1 : 0);
+const pad = (number, width) => String(number).padStart(width, "0");
+
+function daysBefore(year) {
+  const past = year - 1;
+  return past * 365 + Math.floor(past / 4) - Math.floor(past / 100) + Math.floor(past / 400);
+}
+
+// The number of the day that YYYY-MM-DD names, else null.
+function readDay(text) {
+  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return null;
+  const [year, month, day] = text.split("-").map(Number);
+  if (year < 1 || month < 1 || month > 12 || day < 1 || day > monthDays(year, month)) return null;
+  let count = daysBefore(year) + day;
+  for (let each = 1; each < month; each += 1) count += monthDays(year, each);
+  return count;
+}
+
+function splitDay(count) {
+  let year = Math.min(9999, Math.floor(count / 365.2425) + 2);
+  while (daysBefore(year) >= count) year -= 1;
+  let day = count - daysBefore(year);
+  let month = 1;
+  for (; day > monthDays(year, month); month += 1) day -= monthDays(year, month);
+  return { year, month, day };
+}
+
+function toDay(value) {
+  const found = readDay(toText(value));
+  const number = toNumber(value);
+  if (found !== null || number === null) return found;
+  const count = decimal.floor(number) + BigInt(EPOCH);
+  return count >= 1n && count <= BigInt(LAST_DAY) ? Number(count) : null;
+}
+
+function isoDay(value) {
+  const count = toDay(value);
+  if (count === null) return "";
+  const { year, month, day } = splitDay(count);
+  return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`;
+}
+
+function formatDay(value, format) {
+  const count = toDay(value);
+  if (count === null) return "";
+  const { year, month, day } = splitDay(count);
+  const codes = { Y: pad(year, 4), y: pad(year % 100, 2), m: pad(month, 2), n: month, d: pad(day, 2), e: day };
+  return format.replace(/%([Yymnde])/g, (_, code) => codes[code]);
+}
+
+// --- functions ----------------------------------------------------------------------------------------------------
+
+const patterns = new Map();
+
+// The pattern comes translated; its anchors are put so that older phones, which know no look-behind, read them too.
+function compiled(pattern) {
+  if (!patterns.has(pattern)) {
+    const plain = pattern.split("(?<![\\s\\S])").join("^").split("(?![\\s\\S])").join("$");
+    patterns.set(pattern, new RegExp(`^(?:${plain})$`, "u"));
+  }
+  return patterns.get(pattern);
+}
+
+function extreme(values, sign) {
+  const found = numbers(values);
+  if (!found.length || found.includes(null)) return null;
+  return found.reduce((best, each) => (decimal.compare(each, best) * sign > 0 ? each : best));
+}
+
+function index(value) {
+  const number = toNumber(value);
+  return number && decimal.floor(number);
+}
+
+// A BigInt as a place that no text is longer than.
+const place = (whole) => Number(whole > 1000000000n ? 1000000000n : whole < -1000000000n ? -1000000000n : whole);
+
+function substr(values) {
+  const start = index(values[1]);
+  const end = values.length > 2 ? index(values[2]) : undefined;
+  if (start === null || end === null) return "";
+  const text = characters(toText(values[0]));
+  return text.slice(place(start), end === undefined ? text.length : place(end)).join("");
+}
+
+function selectedAt(values) {
+  const at = index(values[1]);
+  const found = tokens(values[0]);
+  return at !== null && at >= 0n && at < BigInt(found.length) ? found[Number(at)] : "";
+}
+
+function round(values) {
+  const places = values.length > 1 ? index(values[1]) : 0n;
+  return places === null ? null : decimal.rounded(toNumber(values[0]), places);
+}
+
+function absolute(value) {
+  const number = toNumber(value);
+  return number && number.c < 0n ? decimal.negative(number) : number;
+}
+
+function before(text, part) {
+  const at = part ? text.indexOf(part) : -1;
+  return at < 0 ? "" : text.slice(0, at);
+}
+
+function after(text, part) {
+  const at = text.indexOf(part);
+  return at < 0 ? "" : text.slice(at + part.length);
+}
+
+const own = (values, context) => (values.length ? toText(values[0]) : context.own);
+const texts = (run) => (values) => run(toText(values[0]), toText(values[1]));
+
+const FUNCTIONS = {
+  true: () => true,
+  false: () => false,
+  not: ([value]) => !toTruth(value),
+  boolean: ([value]) => toTruth(value),
+  string: ([value]) => toText(value),
+  number: ([value]) => toNumber(value),
+  int: ([value]) => decimal.truncated(toNumber(value)),
+  round,
+  abs: ([value]) => absolute(value),
+  min: (values) => extreme(values, -1),
+  max: (values) => extreme(values, 1),
+  sum: (values) => numbers(values).reduce(decimal.add, decimal.ZERO),
+  count: (values) => size(members(values).length),
+  "count-non-empty": (values) => size(members(values).filter((value) => value !== "").length),
+  if: ([condition, one, other]) => (toTruth(condition) ? one : other),
+  coalesce: ([one, other]) => (toText(one) !== "" ? one : other),
+  once: ([value], context) => (context.own !== "" ? context.own : value),
+  concat: (values) => members(values).map(toText).join(""),
+  join: ([between, ...rest]) => members(rest).map(toText).join(toText(between)),
+  "string-length": (values, context) => size(characters(own(values, context)).length),
+  "normalize-space": (values, context) => tokens(own(values, context)).join(" "),
+  substr,
+  "substring-before": texts(before),
+  "substring-after": texts(after),
+  contains: texts((text, part) => text.includes(part)),
+  "starts-with": texts((text, part) => text.startsWith(part)),
+  "ends-with": texts((text, part) => text.endsWith(part)),
+  regex: texts((text, pattern) => characters(text).length <= REGEX_LENGTH && compiled(pattern).test(text)),
+  selected: ([value, choice]) => tokens(value).includes(strip(toText(choice))),
+  "selected-at": selectedAt,
+  "count-selected": ([value]) => size(tokens(value).length),
+  today: (_, context) => context.today,
+  date: ([value]) => isoDay(value),
+  "format-date": ([value, format]) => formatDay(value, toText(format)),
+  position: (_, context) => size(context.position),
+};
+
+// --- the tree -----------------------------------------------------------------------------------------------------
+
+const ARITHMETIC = {
+  "+": decimal.add,
+  "-": decimal.subtract,
+  "*": decimal.multiply,
+  div: decimal.divide,
+  mod: decimal.remainder,
+};
+
+const ORDER = {
+  "=": (order) => order === 0,
+  "!=": (order) => order !== 0,
+  "<": (order) => order < 0,
+  "<=": (order) => order <= 0,
+  ">": (order) => order > 0,
+  ">=": (order) => order >= 0,
+};
+
+function compareValues(operator, left, right) {
+  const equality = operator === "=" || operator === "!=";
+  if (equality && (typeof left === "boolean" || typeof right === "boolean"))
+    return (toTruth(left) === toTruth(right)) === (operator === "=");
+  if (Array.isArray(left)) return left.some((member) => compareValues(operator, member, right));
+  if (Array.isArray(right)) return right.some((member) => compareValues(operator, left, member));
+  if (equality && typeof left === "string" && typeof right === "string") return (left === right) === (operator === "=");
+  const [one, other] = [toNumber(left), toNumber(right)];
+  return one && other ? ORDER[operator](decimal.compare(one, other)) : operator === "!=";
+}
+
+function binary(operator, left, right, context) {
+  const [one, other] = [evaluate(left, context), evaluate(right, context)];
+  if (operator === "and") return toTruth(one) && toTruth(other);
+  if (operator === "or") return toTruth(one) || toTruth(other);
+  const arithmetic = ARITHMETIC[operator];
+  return arithmetic ? arithmetic(toNumber(one), toNumber(other)) : compareValues(operator, one, other);
+}
+
+// The value of a tree. `context` is {lookup, today, own, position}: lookup(name) gives a text or an array of texts.
+export function evaluate(tree, context) {
+  const [kind, head, ...rest] = tree;
+  switch (kind) {
+    case "n":
+      return toNumber(head);
+    case "t":
+      return head;
+    case "$":
+      return context.lookup(head);
+    case ".":
+      return context.own;
+    case "..":
+      return "";
+    case "-":
+      return decimal.subtract(decimal.ZERO, toNumber(evaluate(head, context)));
+    case "o":
+      return binary(head, rest[0], rest[1], context);
+    case "f":
+      return FUNCTIONS[head](rest.map((argument) => evaluate(argument, context)), context);
+    default:
+      throw new Error(`no such node: ${kind}`);
+  }
+}
+
+export const textResult = (tree, context) => toText(evaluate(tree, context));
+export const truthResult = (tree, context) => toTruth(evaluate(tree, context));
+
+// The names that a tree asks for.
+export function references(tree) {
+  if (!Array.isArray(tree)) return [];
+  return tree[0] === "$" ? [tree[1]] : tree.flatMap(references);
+}
