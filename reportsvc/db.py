@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import peewee
@@ -15,6 +15,7 @@ from reportsvc.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from contextlib import AbstractContextManager
 
 SQLITE_MINIMUM = (3, 51, 3)
 """The first SQLite without the WAL-reset bug, which can corrupt a database (https://sqlite.org/wal.html#walresetbug)."""
@@ -71,6 +72,15 @@ def check_sqlite_version(version: tuple[int, ...]) -> None:
             found=".".join(map(str, version)),
             needed=".".join(map(str, SQLITE_MINIMUM)),
         )
+
+
+def consistent_read() -> AbstractContextManager[Any]:
+    """A transaction in which every query sees the database as it was at the first one, and which stops no writer.
+
+    Inside another transaction it is just that one's savepoint.
+    """
+    is_sqlite = isinstance(database.obj, peewee.SqliteDatabase)
+    return cast("AbstractContextManager[Any]", database.atomic("DEFERRED" if is_sqlite else "REPEATABLE READ"))
 
 
 def migrate(opened: peewee.Database) -> list[str]:

@@ -1,0 +1,94 @@
+"""The projects that a circular names: each a paragraph, out of what its approved reports say.
+
+A campaign lists its cases in ``Campaign.circular["cases"]``: ``{"project": code}``, and where a figure is printed
+truncated or as reached, ``"printed": {measure: [qualifier, step, word]}``; outputs likewise under their name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from reportsvc.circulars import phrases
+from reportsvc.circulars.document import Paragraph, Run
+
+if TYPE_CHECKING:
+    from reportsvc.circulars.compose import Writer
+
+NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五")
+UNITS = {"visits": "beneficiary_visits"}
+
+
+def paragraphs(writer: Writer) -> list[Paragraph]:
+    """One paragraph a case, in the campaign's order."""
+    projects = {project["code"]: project for project in writer.data["projects"]}
+    found = []
+    for number, case in zip(NUMERALS, writer.data["cases"], strict=False):
+        project = projects[case["project"]]
+        lead = f"（{number}）{case.get('lead') or project['lead']}“{project['name']}”。"
+        found.append(Paragraph(tuple(_sentences(writer, case, project)), lead))
+    return found
+
+
+def _sentences(writer: Writer, case: Mapping[str, Any], project: Mapping[str, Any]) -> list[Run]:
+    clauses = [[Run(f"属{project['category']}类项目{_place(writer, project)}")]]
+    if project["executor"]:
+        clauses.append([Run(f"由{project['executor']}实施")])
+    clauses += _money(writer, case)
+    clauses += _benefits(writer, case)
+    clauses += _outputs(writer, case)
+    runs: list[Run] = []
+    for index, clause in enumerate(clauses):
+        runs += [*clause, Run("，" if index + 1 < len(clauses) else "。")]
+    return runs
+
+
+def _place(writer: Writer, project: Mapping[str, Any]) -> str:
+    names = {place["code"]: place["name"] for place in writer.data["places"]}
+    counties = "、".join(names[code] for code in project["counties"])
+    where = counties + project["village"]
+    return f"，在{where}实施" if where else ""
+
+
+def _style(case: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """How a figure of a case is printed: qualifier, step, and 多 or 余."""
+    qualifier, step, word = case.get("printed", {}).get(name, ("exact", None, "多"))
+    return {"qualifier": qualifier, "step": step, "word": word}
+
+
+def _money(writer: Writer, case: Mapping[str, Any]) -> list[list[Run]]:
+    clauses = []
+    for one in writer.data["indicators"]:
+        key = f"project.{case['project']}.{one['measure']}"
+        if one["unit"] != "元" or not writer.value(key):
+            continue
+        verb = "实现" if one["kind"] == "result" else "投入"
+        name = one["name"] if one["name"] != "会员企业投资" else "会员企业资金"
+        clauses.append([Run(f"{verb}{name}"), writer.money(key, **_style(case, one["measure"]))])
+    return clauses
+
+
+def _benefits(writer: Writer, case: Mapping[str, Any]) -> list[list[Run]]:
+    who = {row.get("benefit_unit", ""): row.get("benefit_who", "") for row in case["benefits"]}
+    units = {one["measure"]: one["unit"] for one in writer.data["indicators"]}
+    clauses = []
+    for unit, people in who.items():
+        measure = UNITS.get(unit, f"benefit.{unit}")
+        key = f"project.{case['project']}.{measure}"
+        if writer.value(key):
+            clauses.append([Run(f"惠及{people}"), writer.count(key, units[measure], **_style(case, measure))])
+    return clauses
+
+
+def _outputs(writer: Writer, case: Mapping[str, Any]) -> list[list[Run]]:
+    """Outputs are no indicators; their numbers lead to the report that gave them."""
+    href = f"{writer.base_url}/versions/{case['version']}"
+    clauses = []
+    for row in case["outputs"]:
+        quantity = Decimal(row.get("output_quantity") or 0)
+        if quantity:
+            name = row.get("output_name", "")
+            text = phrases.count(quantity, row.get("output_unit", ""), **_style(case, name))
+            clauses.append([Run(name), Run(text, None, href)])
+    return clauses

@@ -1,0 +1,198 @@
+"""Compiling a circular: asked for, frozen, laid out, kept. Each step can be repeated without doing anything twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from reportsvc import attachments, clock, totals
+from reportsvc.circulars import compose, snapshot
+from reportsvc.circulars.document import Progress, Render
+from reportsvc.db import database
+from reportsvc.errors import NotFound
+from reportsvc.models import Campaign, Circular, Person, Round, Slot, Task
+from reportsvc.projects import campaigns
+
+log = structlog.get_logger("reportsvc.circulars")
+
+TASK = "circular"
+HISTORY_DAYS = 60
+"""A round that closed longer ago was brought in from older records: nobody waits for a circular of its own."""
+
+STEPS = 100
+FROZEN = 15
+"""Share of the work, in percent, that is done once the snapshot stands; the rest is laying out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What compiling needs of the outside."""
+
+    render: Render
+    store: attachments.Store
+    base_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a circular is: ``state`` is asked, compiling, compiled or failed; done of total steps."""
+
+    state: str
+    done: int
+    total: int
+    error: str
+
+
+def request(campaign: Campaign, through: totals.Quarter, person: Person | None) -> Circular:
+    """Ask for a circular. While one for the same quarter is on its way, that one is given: a second tap is harmless."""
+    with database.atomic():
+        waiting: Circular | None = Circular.get_or_none(
+            Circular.campaign == campaign,
+            Circular.year == through.year,
+            Circular.quarter == through.quarter,
+            Circular.state.in_(("asked", "compiling")),
+        )
+        if waiting is not None:
+            return waiting
+        circular = _create(campaign, through, person)
+        _enqueue(circular, f"circular:{circular.id}")
+    return circular
+
+
+def request_for_closed_rounds() -> list[Circular]:
+    """Ask for the circular of each round that has closed and has none yet; asked for once, whoever asks how often."""
+    today = clock.today()
+    closed = Round.select().where(Round.closes < today, Round.closes >= today - timedelta(days=HISTORY_DAYS))
+    made = []
+    for ended in closed.order_by(Round.closes):
+        key = f"round:{ended.id}"
+        with database.atomic():
+            if Task.select().where(Task.key == key).exists() or not _has_reports(ended):
+                continue
+            circular = _create(ended.campaign, totals.Quarter(ended.year, ended.quarter), None)
+            _enqueue(circular, key)
+            made.append(circular)
+    return made
+
+
+def _has_reports(ended: Round) -> bool:
+    return Slot.select().where(Slot.round == ended, Slot.state == "approved").exists()
+
+
+def _create(campaign: Campaign, through: totals.Quarter, person: Person | None) -> Circular:
+    return Circular.create(
+        campaign=campaign,
+        kind="situation",
+        year=through.year,
+        quarter=through.quarter,
+        title=compose.title(campaign.name, campaign.circular),
+        state="asked",
+        person=person,
+        created_at=clock.now(),
+    )
+
+
+def _enqueue(circular: Circular, key: str) -> Task:
+    now = clock.now()
+    payload = {"circular": circular.id}
+    return Task.create(kind=TASK, key=key, payload=payload, due_at=now, created_at=now, total=STEPS)
+
+
+def compile_circular(circular_id: int, press: Press, progress: Progress) -> Circular:
+    """Freeze, compose, lay out and keep one circular; done again it gives the one that is there.
+
+    :raises NotFound: if there is no such circular.
+    :raises Disagreement: if its figures came out differently in two ways.
+    :raises ReportsvcError: if it could not be laid out.
+    """
+    circular = by_id(circular_id)
+    if circular.state == "compiled":
+        return circular
+    _set(circular, state="compiling")
+    frozen = circular.snapshot or snapshot.freeze(circular.campaign, totals.Quarter(circular.year, circular.quarter))
+    _set(circular, snapshot=frozen.id)
+    progress(FROZEN, STEPS)
+    document = compose.document(snapshot.load(frozen), press.base_url, frozen.id)
+    pdf = press.render(document, lambda done, of: progress(FROZEN + (STEPS - FROZEN) * done // max(of, 1), STEPS))
+    kept = attachments.keep(press.store, pdf, "application/pdf", filename(circular))
+    _set(circular, state="compiled", attachment=kept.id, title=document.title)
+    log.info("circular compiled", circular=circular.id, sha256=kept.sha256, bytes=kept.size)
+    return by_id(circular_id)
+
+
+def give_up(circular_id: int) -> None:
+    """Mark as failed; whoever asked sees why, and can ask again."""
+    _set(by_id(circular_id), state="failed")
+
+
+def _set(circular: Circular, **values: Any) -> None:
+    Circular.update(**values).where(Circular.id == circular.id).execute()
+    for name, value in values.items():
+        setattr(circular, name, value)
+
+
+def by_id(circular_id: int) -> Circular:
+    """Find a circular.
+
+    :raises NotFound: if there is none.
+    """
+    found: Circular | None = Circular.get_or_none(Circular.id == circular_id)
+    if found is None:
+        raise NotFound("There is no such circular.")
+    return found
+
+
+def filename(circular: Circular) -> str:
+    """The name that a download gets: campaign and quarter."""
+    return f"{circular.campaign.code}-{circular.year}Q{circular.quarter}.pdf"
+
+
+def standing(circular: Circular) -> Standing:
+    """How far its work is."""
+    task: Task | None = (
+        Task.select().where(Task.kind == TASK, Task.key.in_((f"circular:{circular.id}", *_round_key(circular)))).first()
+    )
+    if task is None:
+        return Standing(circular.state, 0, STEPS, "")
+    done = STEPS if circular.state == "compiled" else task.done
+    return Standing(circular.state, done, task.total or STEPS, task.error)
+
+
+def _round_key(circular: Circular) -> tuple[str, ...]:
+    owed = Round.get_or_none(
+        Round.campaign == circular.campaign_id, Round.year == circular.year, Round.quarter == circular.quarter
+    )
+    return (f"round:{owed.id}",) if owed is not None and circular.person_id is None else ()
+
+
+def listing(region: str) -> list[Circular]:
+    """Circulars of the campaigns of a province, newest first."""
+    query = (
+        Circular.select(Circular, Campaign)
+        .join(Campaign)
+        .where(Campaign.province == region)
+        .order_by(Circular.created_at.desc())
+    )
+    return list(query)
+
+
+def quarters(campaign: Campaign) -> list[totals.Quarter]:
+    """Quarters of the campaign that have begun, newest first: what a circular may run up to."""
+    rounds = Round.select().where(Round.campaign == campaign, Round.opens <= clock.today())
+    return sorted((totals.Quarter(one.year, one.quarter) for one in rounds), reverse=True)
+
+
+def campaign_list() -> list[Campaign]:
+    """Every campaign, newest first."""
+    return list(Campaign.select().order_by(Campaign.starts.desc()))
+
+
+def request_by_code(code: str, through: totals.Quarter, person: Person | None) -> Circular:
+    """Ask for a circular of the campaign with this code.
+
+    :raises NotFound: if there is no such campaign.
+    """
+    return request(campaigns.campaign_by_code(code), through, person)

@@ -1,0 +1,238 @@
+"""Freezing: every number that a circular prints, with the query that made it and the versions under it.
+
+The snapshot is one JSON text in canonical form (sorted keys, no spaces, UTF-8), kept with its SHA-256. The document is
+composed from the snapshot alone, so the same snapshot always gives the same circular.
+
+A figure's key is ``[dimension.value.]measure``: ``funds_yuan``, ``category.教育.projects``,
+``county.130826.beneficiary_visits``, ``project.HB18-0001.funds_yuan``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from reportsvc import clock, totals
+from reportsvc.circulars import material
+from reportsvc.db import consistent_read, database
+from reportsvc.errors import ReportsvcError
+from reportsvc.models import Campaign, Indicator, Snapshot
+from reportsvc.projects.uscc import SOCIAL_KINDS
+
+NAMES = {
+    "benefit.visits": "beneficiary_visits",
+    "money.member_enterprise_investment": "member_enterprise_investment_yuan",
+    "activity.coordination_meetings": "coordination_meetings",
+}
+"""Measures that the published facts have a name for; any other indicator is named by its code."""
+
+FUNDS = "funds_yuan"
+COUNTS = {"organizations": "家", "projects": "个", "key_counties": "个"}
+DIFFICULTY = "projects_in_difficulty"
+SPLIT_MEASURES = frozenset({FUNDS, "beneficiary_visits"})
+"""Measures that are also given by category, kind, place and project; the others for the whole campaign only."""
+
+
+class Disagreement(ReportsvcError):
+    """The totals came out differently by two ways of adding up: nothing may be printed until somebody has looked."""
+
+    status = 500
+
+
+class Ledger:
+    """Adds up, and remembers which versions each sum came from."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, int] = defaultdict(int)
+        self.versions: dict[str, set[int]] = defaultdict(set)
+        self.members: dict[str, set[int]] = defaultdict(set)
+
+    def add(self, key: str, value: int, version: int) -> None:
+        """Add an amount."""
+        self.values[key] += value
+        self.versions[key].add(version)
+
+    def count(self, key: str, member: int, version: int) -> None:
+        """Count ``member`` once, however often it comes."""
+        self.members[key].add(member)
+        self.values[key] = len(self.members[key])
+        self.versions[key].add(version)
+
+
+def freeze(campaign: Campaign, through: totals.Quarter) -> Snapshot:
+    """Compute and store the snapshot of a campaign up to a quarter, in one consistent read.
+
+    :raises Disagreement: if the sums over single figures are not the database's own sums.
+    """
+    with consistent_read():
+        data = _gather(campaign, through)
+    text = canonical(data)
+    with database.atomic():
+        return Snapshot.create(
+            campaign=campaign,
+            year=through.year,
+            quarter=through.quarter,
+            data=text,
+            sha256=hashlib.sha256(text.encode()).hexdigest(),
+            created_at=clock.now(),
+        )
+
+
+def _gather(campaign: Campaign, through: totals.Quarter) -> dict[str, Any]:
+    places = material.places()
+    projects = material.projects(campaign, through)
+    entries, reports = totals.entries(campaign, through), totals.reports(campaign, through)
+    ledger = Ledger()
+    _add_entries(ledger, campaign, entries, projects, places)
+    _add_reports(ledger, reports, projects, places)
+    _compare(ledger, campaign, through)
+    for version, project in material.difficulties(campaign, through):
+        ledger.count(DIFFICULTY, project, version)
+    return {
+        "campaign": {"code": campaign.code, "name": campaign.name, "starts": campaign.starts.isoformat()},
+        "through": f"{through.year}Q{through.quarter}",
+        "made_at": clock.now().isoformat(timespec="seconds"),
+        "words": campaign.circular,
+        "categories": campaign.categories,
+        "fund_kinds": campaign.fund_kinds,
+        "indicators": _indicators(campaign),
+        "figures": _figures(ledger, campaign),
+        "places": [place.as_json() for place in places.values()],
+        "projects": [project.as_json() for project in projects.values()],
+        "cases": material.cases(campaign, through, projects),
+    }
+
+
+def canonical(data: Mapping[str, Any]) -> str:
+    """JSON with sorted keys and no spaces, so that equal data has equal text."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def ranges(numbers: Iterable[int]) -> list[list[int]]:
+    """Whole numbers as [first, last] runs: ``{1, 2, 3, 7}`` is ``[[1, 3], [7, 7]]``."""
+    found: list[list[int]] = []
+    for number in sorted(numbers):
+        if found and found[-1][1] == number - 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return found
+
+
+def _add_entries(
+    ledger: Ledger,
+    campaign: Campaign,
+    entries: Iterable[totals.Entry],
+    projects: Mapping[int, material.ProjectRow],
+    places: Mapping[str, material.Place],
+) -> None:
+    fund_kinds, cases = frozenset(campaign.fund_kinds), material.case_codes(campaign)
+    for entry in entries:
+        code, place = projects[entry.project].code, places[entry.region]
+        splits = (
+            f"category.{entry.category}",
+            f"kind.{entry.kind}",
+            f"city.{place.city}",
+            f"county.{place.code}",
+            f"project.{code}",
+        )
+        measures = [NAMES.get(entry.code, entry.code)]
+        if entry.code in fund_kinds:
+            measures.append(FUNDS)
+        for measure in measures:
+            ledger.add(measure, entry.value, entry.version)
+            if measure in SPLIT_MEASURES:
+                for split in splits:
+                    ledger.add(f"{split}.{measure}", entry.value, entry.version)
+            elif code in cases:
+                ledger.add(f"project.{code}.{measure}", entry.value, entry.version)
+
+
+def _add_reports(
+    ledger: Ledger,
+    reports: Iterable[totals.Report],
+    projects: Mapping[int, material.ProjectRow],
+    places: Mapping[str, material.Place],
+) -> None:
+    for report in reports:
+        project = projects[report.project]
+        splits = {"", f"category.{report.category}.", f"kind.{report.kind}."}
+        for code in project.counties or (project.region,):
+            splits |= {f"city.{places[code].city}.", f"county.{code}."}
+            if places[code].key:
+                ledger.count("key_counties", int(code), report.version)
+        for split in splits:
+            ledger.count(f"{split}projects", report.project, report.version)
+            if report.kind in SOCIAL_KINDS:
+                ledger.count(f"{split}organizations", report.organization, report.version)
+
+
+def _compare(ledger: Ledger, campaign: Campaign, through: totals.Quarter) -> None:
+    """Hold the sums against the database's own, made by another way."""
+    counted, summed = totals.counts(campaign, through), totals.amounts(campaign, through)
+    expected = {NAMES.get(code, code): value for (code, _), value in summed.items()}
+    expected[FUNDS] = totals.funds(campaign, summed)
+    expected |= {name: getattr(counted, name) for name in COUNTS}
+    wrong = sorted(key for key, value in expected.items() if ledger.values.get(key, 0) != value)
+    if wrong:
+        raise Disagreement(
+            "These figures came out differently when added up in two ways: %(keys)s. Nothing was printed.",
+            keys=", ".join(wrong),
+        )
+
+
+def _indicators(campaign: Campaign) -> list[dict[str, Any]]:
+    rows = Indicator.select().where(Indicator.campaign == campaign).order_by(Indicator.position)
+    return [
+        {"measure": NAMES.get(one.code, one.code), "code": one.code, "name": one.name, "unit": one.unit}
+        | {"scale": one.scale, "kind": one.measure, "time_rule": one.time_rule, "partner_rule": one.partner_rule}
+        for one in rows
+    ]
+
+
+def _figures(ledger: Ledger, campaign: Campaign) -> dict[str, dict[str, Any]]:
+    units: dict[str, tuple[str, int]] = {name: (unit, 0) for name, unit in COUNTS.items()}
+    units |= {FUNDS: ("元", 2), DIFFICULTY: ("个", 0)}
+    for one in Indicator.select().where(Indicator.campaign == campaign):
+        units[NAMES.get(one.code, one.code)] = (one.unit, one.scale)
+    # The headline's figures stand in every snapshot, also where nothing was reported.
+    for name in (*COUNTS, FUNDS, *NAMES.values()):
+        ledger.values.setdefault(name, 0)
+    found = {}
+    for key in sorted(ledger.values):
+        dimension, value, measure = split_key(key)
+        unit, scale = units[measure]
+        found[key] = {
+            "value": ledger.values[key],
+            "unit": unit,
+            "scale": scale,
+            "query": {"measure": measure} | ({dimension: value} if dimension else {}),
+            "versions": ranges(ledger.versions[key]),
+        }
+    return found
+
+
+DIMENSIONS = ("category", "kind", "city", "county", "project")
+
+
+def split_key(key: str) -> tuple[str, str, str]:
+    """(dimension, value, measure) of a figure's key; the first two are empty for the whole campaign."""
+    dimension, _, rest = key.partition(".")
+    if dimension not in DIMENSIONS:
+        return "", "", key
+    value, _, measure = rest.partition(".")
+    return dimension, value, measure
+
+
+def load(frozen: Snapshot) -> dict[str, Any]:
+    """The data of a snapshot, checked against its digest.
+
+    :raises Disagreement: if the stored text was altered.
+    """
+    if hashlib.sha256(frozen.data.encode()).hexdigest() != frozen.sha256:
+        raise Disagreement("Snapshot %(number)s was altered after it was frozen.", number=frozen.id)
+    data: dict[str, Any] = json.loads(frozen.data)
+    return data
