@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
+
+from reportsvc.forms.definition import Answers, Form, Question, Repeat, Row
+from reportsvc.forms.numbers import normalise
+
+_NAMED = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +24,36 @@ class Quantity:
     value: Decimal
     place: str | None
     path: str
+
+
+def quantities(form: Form, answers: Answers) -> list[Quantity]:
+    """What checked answers give to be summed, in the form's order; empty answers and zeros give nothing.
+
+    ``{name}`` in an indicator's code and the question that names the place are looked up in the same row first.
+    """
+    found = []
+    for item in form.items():
+        if isinstance(item, Repeat):
+            rows = answers.get(item.name, ())
+            for number, row in enumerate(rows if isinstance(rows, list) else (), start=1):
+                beside = {**_texts(answers), **row}
+                found += [_quantity(question, beside, f"{item.name}[{number}].") for question in item.questions]
+        else:
+            found.append(_quantity(item, _texts(answers), ""))
+    return [quantity for quantity in found if quantity is not None]
+
+
+def _texts(answers: Answers) -> Row:
+    return {name: answer for name, answer in answers.items() if isinstance(answer, str)}
+
+
+def _quantity(question: Question, beside: Row, prefix: str) -> Quantity | None:
+    plain = normalise(beside.get(question.name, "")) if question.indicator else None
+    value = Decimal(plain) if plain else Decimal(0)
+    if value == 0:
+        return None
+    asked = _NAMED.findall(question.indicator)
+    if not all(beside.get(name) for name in asked):
+        return None
+    code = _NAMED.sub(lambda match: beside[match[1]], question.indicator)
+    return Quantity(code, value, beside.get(question.place) or None, prefix + question.name)

@@ -1,0 +1,23 @@
+"""Answers to a form: checked, shown, compared. Everything works on :data:`~reportsvc.forms.definition.Answers`."""
+
+from reportsvc.forms.answers.checking import Checked, Problem, check, visible
+from reportsvc.forms.answers.showing import Change, Lists, Shown, ShownSection, changes, display, label, shown
+from reportsvc.forms.answers.typed import Message
+from reportsvc.forms.quantities import quantities
+
+__all__ = [
+    "Change",
+    "Checked",
+    "Lists",
+    "Message",
+    "Problem",
+    "Shown",
+    "ShownSection",
+    "changes",
+    "check",
+    "display",
+    "label",
+    "quantities",
+    "shown",
+    "visible",
+]

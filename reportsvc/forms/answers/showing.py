@@ -1,0 +1,116 @@
+"""Answers as people read them: filled labels, pages for review, what a correction changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from reportsvc.forms.answers.state import rows_of, text_of
+from reportsvc.forms.definition import Answers, Choice, Form, Question, Repeat, Row
+from reportsvc.forms.numbers import grouped
+
+Lists = Mapping[str, Sequence[Choice]]
+"""Choices that come from outside the form, by file name."""
+
+NO_LISTS: Lists = {}
+_NAMED = re.compile(r"\$\{([^{}]*)\}")
+
+
+class Shown(NamedTuple):
+    """One answer as it is read; ``unit`` belongs behind ``text``."""
+
+    path: str
+    label: str
+    text: str
+    unit: str
+
+
+class ShownSection(NamedTuple):
+    """The answers of one section."""
+
+    label: str
+    answers: list[Shown]
+
+
+class Change(NamedTuple):
+    """One answer that is not what it was; both as they are read, empty where there was none."""
+
+    path: str
+    label: str
+    before: str
+    after: str
+
+
+def shown(question: Question, answer: str, choices: Lists = NO_LISTS) -> str:
+    """An answer as it is read: choices by their labels, numbers with commas between thousands."""
+    if question.kind in {"integer", "decimal", "calculate"}:
+        return grouped(answer)
+    offered = choices.get(question.choices_from, ()) if question.choices_from else question.choices
+    labels = {choice.value: choice.label or choice.value for choice in offered}
+    if question.kind == "select_one":
+        return labels.get(answer, answer)
+    if question.kind == "select_multiple":
+        return "、".join(labels.get(value, value) for value in answer.split())
+    return answer
+
+
+def label(
+    text: str, answers: Answers, row: Row | None = None, *, form: Form | None = None, choices: Lists = NO_LISTS
+) -> str:
+    """A question's label with every ``${name}`` filled from its row and the answers; what is unanswered is empty.
+
+    Given the form, answers are filled in as they are read (:func:`shown`), else as they are kept.
+    """
+    questions = {question.name: question for question, _ in form.questions()} if form and "${" in text else {}
+
+    def one(match: re.Match[str]) -> str:
+        found = (row or {}).get(match[1].strip()) or text_of(answers, match[1].strip())
+        question = questions.get(match[1].strip())
+        return shown(question, found, choices) if question else found
+
+    return _NAMED.sub(one, text)
+
+
+def display(form: Form, answers: Answers, choices: Lists = NO_LISTS) -> list[ShownSection]:
+    """Every answer in the form's order, for a page to read over; unanswered ones and empty sections are left out."""
+    found = []
+    for section in form.sections:
+        shown_here = [
+            Shown(path, text, shown(question, answer, choices), question.unit)
+            for item in section.items
+            for path, text, question, answer in _answers(form, item, answers, choices)
+            if answer and question.kind not in {"hidden", "note"}
+        ]
+        if shown_here:
+            found.append(ShownSection(section.label, shown_here))
+    return found
+
+
+def changes(form: Form, before: Answers, after: Answers, choices: Lists = NO_LISTS) -> list[Change]:
+    """What a correction changed, in the form's order; rows are compared by their number."""
+    found = []
+    for item in form.items():
+        old = {path: (text, question, answer) for path, text, question, answer in _answers(form, item, before, choices)}
+        new = {path: (text, question, answer) for path, text, question, answer in _answers(form, item, after, choices)}
+        for path in old | new:
+            text, question, _ = new.get(path) or old[path]
+            was, now = (each[path][2] if path in each else "" for each in (old, new))
+            if was != now and question.kind not in {"hidden", "note"}:
+                found.append(Change(path, text, shown(question, was, choices), shown(question, now, choices)))
+    return found
+
+
+def _answers(
+    form: Form, item: Question | Repeat, answers: Answers, choices: Lists
+) -> Iterator[tuple[str, str, Question, str]]:
+    """(path, label, question, answer) of a question, or of every question of every row."""
+    if isinstance(item, Question):
+        text = label(item.label, answers, form=form, choices=choices)
+        yield item.name, text or item.name, item, text_of(answers, item.name)
+        return
+    for number, row in enumerate(rows_of(answers, item.name), start=1):
+        for question in item.questions:
+            text = label(question.label, answers, row, form=form, choices=choices) or question.name
+            head = f"{item.label} {number} · " if item.label else f"{number} · "
+            yield f"{item.name}[{number}].{question.name}", head + text, question, row.get(question.name, "")
