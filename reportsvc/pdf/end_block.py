@@ -13,7 +13,7 @@ from reportsvc.pdf.embedding import Typesetter
 from reportsvc.pdf.fonts import ASCENT, Role
 from reportsvc.pdf.grid import EM
 from reportsvc.pdf.metrics import Metrics
-from reportsvc.pdf.sheets import Sheet, rule, text_at
+from reportsvc.pdf.sheets import Sheet, Spot, rule, text_at
 from reportsvc.pdf.tables import wrap
 from reportsvc.pdf.tagging import TagTree
 
@@ -22,6 +22,8 @@ SIZE = page.SMALL_SIZE
 LEADING = 24.0
 INSET = SIZE
 """One character in at both sides (7.4.2)."""
+LOOSEST = SIZE / 8
+"""A line that would need more between its characters stays short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def _draw_entry(entry: Entry, sheet: Sheet, y: float, typesetter: Typesetter, ow
     for index, line in enumerate(entry.lines):
         baseline = y + (index + 0.5) * LEADING + _BELOW_MIDDLE
         text, x = (entry.label + line, left) if index == 0 else (line, left + indent)
-        _show(sheet, text_at(typesetter, text, ROLE, SIZE, (x, baseline)), owner)
+        spacing = 0.0 if index == len(entry.lines) - 1 else _spacing(text, x, typesetter)
+        _show(sheet, text_at(typesetter, text, Spot(x, baseline, ROLE, SIZE, spacing)), owner)
     return y + len(entry.lines) * LEADING
 
 
@@ -106,9 +109,15 @@ def _draw_printed(block: EndBlock, sheet: Sheet, y: float, typesetter: Typesette
     baseline = y + 0.5 * LEADING + _BELOW_MIDDLE
     end = page.RIGHT - INSET - typesetter.width(block.printed, ROLE, SIZE)
     room, width = end - SIZE - page.LEFT - INSET, typesetter.width(block.office, ROLE, SIZE)
-    office = text_at(typesetter, block.office, ROLE, SIZE, (page.LEFT + INSET, baseline))
-    _show(sheet, office if width <= room else f"{room / width * 100:.2f} Tz {office} 100 Tz", owner)
-    _show(sheet, text_at(typesetter, block.printed, ROLE, SIZE, (end, baseline)), owner)
+    office = Spot(page.LEFT + INSET, baseline, ROLE, SIZE, stretch=min(1.0, room / max(width, 1.0)))
+    _show(sheet, text_at(typesetter, block.office, office), owner)
+    _show(sheet, text_at(typesetter, block.printed, Spot(end, baseline, ROLE, SIZE)), owner)
+
+
+def _spacing(text: str, x: float, typesetter: Typesetter) -> float:
+    """What a full line needs between its characters to end one character from the right."""
+    left = page.RIGHT - INSET - x - typesetter.width(text, ROLE, SIZE)
+    return min(LOOSEST, max(0.0, left / max(1, len(text) - 1)))
 
 
 def _show(sheet: Sheet, operators: str, owner: Any) -> None:

@@ -20,6 +20,9 @@ ROOM = page.CELL / page.SIZE * EM
 """Width of one cell of the grid."""
 LOOSEST = 0.25 * EM
 """A line stretched by more than this between its characters rather takes part of a Latin run."""
+LONGEST_PIECE = 7
+"""WeasyPrint cuts the spacing after each character to 1/1000 em, but starts each piece exactly where it belongs: short
+pieces keep a line's end within 0.1 mm."""
 MOST_SQUEEZED = 2
 """So many marks inside a line may be squeezed to take in a mark that can't start the next line."""
 
@@ -213,8 +216,8 @@ def _pieces(line_atoms: list[_Atom], owners: list[Inline], halved: set[int]) -> 
     for atom in line_atoms:
         for place, character in enumerate(atom.text, start=atom.start):
             owner, half = owners[place], place in halved
-            same = pieces and not half and not pieces[-1].halved and _alike(pieces[-1], owner, owners[place - 1])
-            if same:
+            alike = pieces and not half and not pieces[-1].halved and _alike(pieces[-1], owner, owners[place - 1])
+            if alike and (owner.href or len(pieces[-1].text) < LONGEST_PIECE):
                 pieces[-1] = Piece(pieces[-1].text + character, owner.role, owner.href)
             else:
                 pieces.append(Piece(character, owner.role, owner.href, half))

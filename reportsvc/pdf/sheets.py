@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
@@ -65,12 +66,28 @@ def rule(x: float, y: float, width: float, thickness: float) -> str:
     return f"{thickness:.3f} w {x:.3f} {up:.3f} m {x + width:.3f} {up:.3f} l S"
 
 
-def text_at(typesetter: Typesetter, text: str, role: Role, size: float, place: tuple[float, float]) -> str:
-    """Operators for one line whose first character starts at ``place`` (x, baseline's y), with its face selected."""
-    x, y = place
-    up = geometry.PAGE_HEIGHT - y
-    shown = typesetter.show(text, role, size)
-    return f"BT {typesetter.select(role, size)} 1 0 0 1 {x:.3f} {up:.3f} Tm {shown} ET"
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where and how one line of text is set."""
+
+    x: float
+    baseline: float
+    role: Role
+    size: float
+    spacing: float = 0.0
+    """Added between two characters, in points."""
+    stretch: float = 1.0
+    """Below 1 the characters are set narrower."""
+
+
+def text_at(typesetter: Typesetter, text: str, spot: Spot) -> str:
+    """Operators for one line of text."""
+    up = geometry.PAGE_HEIGHT - spot.baseline
+    style = f"{spot.spacing:.4f} Tc {spot.stretch * 100:.2f} Tz"
+    shown = typesetter.show(text, spot.role, spot.size)
+    return (
+        f"BT {style} {typesetter.select(spot.role, spot.size)} 1 0 0 1 {spot.x:.3f} {up:.3f} Tm {shown} 0 Tc 100 Tz ET"
+    )
 
 
 def draw_page_number(sheet: Sheet, number: int, typesetter: Typesetter) -> None:
@@ -81,4 +98,4 @@ def draw_page_number(sheet: Sheet, number: int, typesetter: Typesetter) -> None:
     x = geometry.RIGHT - size - width if is_odd else geometry.LEFT + size
     dash_top, _ = typesetter.metrics.faces["song"].ink("—")
     baseline = geometry.BOTTOM + geometry.FOLIO_GAP + dash_top * size / 1000
-    sheet.add_artifact(text_at(typesetter, text, "song", size, (x, baseline)), pagination=True)
+    sheet.add_artifact(text_at(typesetter, text, Spot(x, baseline, "song", size)), pagination=True)

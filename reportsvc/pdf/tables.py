@@ -10,6 +10,7 @@ from itertools import pairwise
 from reportsvc.circulars.document import Table
 from reportsvc.pdf import geometry as page
 from reportsvc.pdf.characters import atoms, may_part, split_run
+from reportsvc.pdf.fetcher import RenderError
 from reportsvc.pdf.fonts import Role
 from reportsvc.pdf.grid import EM
 from reportsvc.pdf.metrics import Metrics, Widths
@@ -85,7 +86,10 @@ class Strip:
 
 
 def break_table(table: Table, metrics: Metrics) -> BrokenTable:
-    """``table`` with every cell broken into lines that fit its column."""
+    """``table`` with every cell broken into lines that fit its column.
+
+    :raises RenderError: when a row has not as many cells as the table has columns.
+    """
     style = ROOMY if len(table.columns) <= FEW_COLUMNS else DENSE
     edges = _edges([column.width for column in table.columns])
     rooms = [(right - left - 2 * style.pad_x) / style.size * EM for left, right in pairwise(edges)]
@@ -167,6 +171,8 @@ def _edges(shares: Sequence[float]) -> tuple[float, ...]:
 
 
 def _break_row(cells: Sequence[str], rooms: Sequence[float], metrics: Metrics, role: Role) -> Row:
+    if len(cells) != len(rooms):
+        raise RenderError([f"a row has {len(cells)} cells in a table of {len(rooms)} columns: {cells}"])
     widths = metrics.widths(role)
     broken = tuple(
         _without_orphan(metrics.printable(text, role), room, widths) for text, room in zip(cells, rooms, strict=True)

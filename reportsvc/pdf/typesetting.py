@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -45,10 +46,14 @@ def lay_out(composition: Composition, fonts: FontSet) -> LaidOut:
     variables |= {"page": geometry, "head_rows": geometry.head_rows(composition.mark_size), "clean": clean}
     style = _environment(templates_dir()).get_template("circular/circular.css").render(variables)
     html = _environment(templates_dir()).get_template("circular/circular.html").render(variables)
-    return _lay_out(html, {"circular.css": (style.encode(), "text/css")}, fonts)
+    return lay_out_html(html, {"circular.css": (style.encode(), "text/css")}, fonts)
 
 
-def _lay_out(html: str, resources: dict[str, tuple[bytes, str]], fonts: FontSet) -> LaidOut:
+def lay_out_html(html: str, resources: Mapping[str, tuple[bytes, str]], fonts: FontSet) -> LaidOut:
+    """Pages of ``html``, which may use ``resources`` (see :func:`fetcher.make_fetcher`) and nothing else.
+
+    :raises RenderError: when WeasyPrint warns of anything, or something else is asked for.
+    """
     problems: list[str] = []
     weasyprint = fetcher.weasyprint(fonts)
     fetch = fetcher.make_fetcher(resources)
