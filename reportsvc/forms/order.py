@@ -39,7 +39,7 @@ def circles(needed: Mapping[str, set[str]]) -> Iterator[list[str]]:
     left = {name: set(others) for name, others in needed.items()}
     for _ in range(len(left)):
         try:
-            TopologicalSorter(left).prepare()
+            TopologicalSorter({name: sorted(others) for name, others in left.items()}).prepare()
         except CycleError as error:
             names: list[str] = list(reversed(error.args[1]))
             yield names

@@ -14,6 +14,7 @@ from reportsvc.forms.definition import Answers, Choice, Form, Question, Repeat, 
 from reportsvc.forms.messages import N_
 
 SPARE_ROWS = 50  # rows over the limit that a draft still keeps
+READ_ROWS = 1000  # of one repeat that are looked at at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _read(form: Form, raw: Mapping[str, Any], choices: Lists) -> Answers:
             if found:
                 answers[item.name] = found
         elif isinstance(came, (list, tuple)):
-            rows = [_read_row(item, each, choices) for each in came if isinstance(each, Mapping)]
+            rows = [_read_row(item, each, choices) for each in came[:READ_ROWS] if isinstance(each, Mapping)]
             filled = [row for row in rows if _is_answered(item, row)]
             if filled:
                 answers[item.name] = filled[: item.at_most + SPARE_ROWS]
@@ -188,6 +189,8 @@ def _problem(state: State, question: Question, row: int, path: str, choices: Lis
         if message is None and not state.holds(question.constraint, question.name, row, own):
             default = N_("This answer is not allowed here. Please look at it again.")
             message = _said(state, question, row, question.constraint_message, default)
+        if message is None and question.indicator and own.startswith("-"):  # whatever the form allows: figures don't
+            message = Message(N_("This number can't be less than zero."))
     if message is not None:
         yield Problem(path, message)
 

@@ -98,7 +98,7 @@ def _number(question: Question, found: str, _: Sequence[Choice]) -> Typed:
         return found, Message(whole if question.kind == "integer" else broken, {"typed": found[:SHOWN]})
     limit = 0 if question.kind == "integer" else YUAN_DECIMALS if question.unit == "元" else DECIMALS
     plain = _without_needless_zeros(plain, limit)
-    return plain, _size(plain, limit, indicated=bool(question.indicator))
+    return plain, _size(plain, limit)
 
 
 def _without_needless_zeros(plain: str, limit: int) -> str:
@@ -109,7 +109,7 @@ def _without_needless_zeros(plain: str, limit: int) -> str:
     return "0" if whole == "-0" else whole
 
 
-def _size(plain: str, limit: int, *, indicated: bool) -> Message | None:
+def _size(plain: str, limit: int) -> Message | None:
     whole, _, decimals = plain.partition(".")
     figures = len(whole.lstrip("-")) + len(decimals)
     if len(decimals) > limit == 0:
@@ -120,8 +120,6 @@ def _size(plain: str, limit: int, *, indicated: bool) -> Message | None:
     if figures > DIGITS:
         message = N_("At most %(limit)s digits are allowed; this number has %(given)s.")
         return Message(message, {"limit": DIGITS, "given": figures})
-    if indicated and plain.startswith("-"):
-        return Message(N_("This number can't be less than zero."))
     return None
 
 

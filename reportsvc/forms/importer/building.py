@@ -1,0 +1,225 @@
+"""From the rows of the sheets to sections, repeats and questions, each looked at by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from reportsvc.forms.definition import Choice, Form, Question, Repeat, Section
+from reportsvc.forms.expressions import ExpressionError, Node, parse
+from reportsvc.forms.expressions.tree import Binary
+from reportsvc.forms.importer.problems import Problems
+from reportsvc.forms.importer.questions import question
+from reportsvc.forms.importer.sheets import Row, Sheets
+from reportsvc.forms.messages import N_
+
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
+FORM_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,99}")
+REQUIRED = {"yes": "true()", "true": "true()", "no": "", "false": "", "false()": ""}
+_BOUNDARY = re.compile(r"(begin|end)[ _](group|repeat)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """An expression where it was written: its row, its column by our name, the repeat around it."""
+
+    row: Row
+    key: str
+    node: Node
+    home: str
+
+
+@dataclass(slots=True)
+class Built:
+    """The form, the row that each of its names comes from, and the expressions where they were written."""
+
+    form: Form
+    rows: dict[str, Row]
+    uses: list[Use]
+
+
+@dataclass(slots=True)
+class _Open:
+    """A group or repeat that has begun; the outermost ``""`` takes what stands outside of all."""
+
+    kind: str
+    row: Row
+    relevant: Node | None
+    items: list[Question | Repeat] = field(default_factory=list)
+
+
+def build(sheets: Sheets, problems: Problems) -> Built:
+    """The form as its rows say; where one is wrong it is left out and told."""
+    builder = _Builder(problems, _choices(sheets.choices, problems), title=_title(sheets))
+    for row in sheets.survey:
+        builder.take(row)
+    sections = builder.finish()
+    form_id = sheets.settings.get("form_id") or sheets.stem
+    if not FORM_ID.fullmatch(form_id):
+        message = N_("“%(name)s” can't be a form_id: it takes letters a–z, digits and _ . - only, a letter in front.")
+        problems.add("settings", sheets.settings.number, "form_id", message, name=form_id)
+    if not any(isinstance(item, Repeat) or item.kind != "note" for section in sections for item in section.items):
+        problems.add("survey", 0, "", N_("The form asks nothing."))
+    return Built(Form(form_id, _title(sheets), tuple(sections)), builder.rows, builder.uses)
+
+
+def both(one: Node | None, other: Node | None) -> Node | None:
+    """A condition that holds where both do."""
+    if one is None or other is None:
+        return one or other
+    return Binary("and", one, other)
+
+
+def _title(sheets: Sheets) -> str:
+    return sheets.settings.get("form_title") or sheets.settings.get("form_id") or sheets.stem
+
+
+def _choices(rows: Iterable[Row], problems: Problems) -> dict[str, tuple[Choice, ...]]:
+    lists: dict[str, dict[str, Choice]] = {}
+    for row in rows:
+        name, value = row.get("list_name"), row.get("name")
+        if not name or not value:
+            column = "name" if name else "list_name"
+            problems.add("choices", row.number, column, N_("This cell must be filled in."))
+            continue
+        known = lists.setdefault(name, {})
+        if value in known:
+            message = N_("“%(name)s” stands here a second time.")
+            problems.add("choices", row.number, row.header("name"), message, name=value)
+        if len(value.split()) != 1:
+            message = N_("“%(name)s” has a space in it; the name of a choice must have none.")
+            problems.add("choices", row.number, row.header("name"), message, name=value)
+        if not row.get("label"):
+            problems.add("choices", row.number, "label", N_("This cell must be filled in."))
+        known[value] = Choice(value, row.get("label"))
+    return {name: tuple(known.values()) for name, known in lists.items()}
+
+
+class _Builder:
+    """Takes the survey's rows one after another."""
+
+    def __init__(self, problems: Problems, lists: dict[str, tuple[Choice, ...]], *, title: str) -> None:
+        self.problems, self.lists, self.title = problems, lists, title
+        self.rows: dict[str, Row] = {}
+        self.uses: list[Use] = []
+        self.sections: list[Section] = []
+        self.loose: list[Question | Repeat] = []
+        self.open: list[_Open] = []
+
+    def take(self, row: Row) -> None:
+        """Take one row."""
+        boundary = _BOUNDARY.fullmatch(row.get("type"))
+        if boundary is None:
+            self.add_question(row)
+        elif boundary[1].lower() == "begin":
+            self.begin(row, boundary[2].lower())
+        else:
+            self.end(row, boundary[2].lower())
+
+    def finish(self) -> list[Section]:
+        """Give all sections; what is still open is told."""
+        for left in self.open:
+            message = N_("This %(kind)s is never ended; “end_%(kind)s” is missing.")
+            self.problems.add("survey", left.row.number, left.row.header("type"), message, kind=left.kind)
+        self.close_loose()
+        return self.sections
+
+    def begin(self, row: Row, kind: str) -> None:
+        self.register(row)
+        for key in ("calculation", "constraint", "required", "default", "indicator", "place", "unit"):
+            if row.get(key):
+                message = N_("A %(kind)s can't have this.")
+                self.problems.add("survey", row.number, row.header(key), message, kind=kind)
+        if kind == "repeat" and any(above.kind == "repeat" for above in self.open):
+            message = N_("A repeat within a repeat is not supported.")
+            self.problems.add("survey", row.number, row.header("type"), message)
+        if kind == "group" and not self.open:
+            self.close_loose()
+        self.open.append(_Open(kind, row, self.expression(row, "relevant")))
+
+    def end(self, row: Row, kind: str) -> None:
+        if not self.open or self.open[-1].kind != kind:
+            message = N_("This ends a %(kind)s that has not begun, or within which something else has not ended.")
+            self.problems.add("survey", row.number, row.header("type"), message, kind=kind)
+            return
+        done = self.open.pop()
+        if not done.items:
+            self.problems.add("survey", done.row.number, "", N_("This %(kind)s has nothing in it."), kind=kind)
+        if kind == "repeat":
+            self.end_repeat(done)
+        elif self.open:
+            self.dissolve(done)
+        else:
+            text = done.row.get
+            items = tuple(done.items)
+            self.sections.append(Section(text("name"), text("label") or self.title, items, text("hint"), done.relevant))
+
+    def end_repeat(self, done: _Open) -> None:
+        text = done.row.get
+        questions = tuple(item for item in done.items if isinstance(item, Question))
+        repeat = Repeat(text("name"), text("label"), questions, text("hint"), done.relevant)
+        (self.open[-1].items if self.open else self.loose).append(repeat)
+
+    def dissolve(self, done: _Open) -> None:
+        """Let a group within a group go: its questions take on its condition, its label becomes a note."""
+        text = done.row.get
+        into = self.open[-1].items
+        if text("label"):
+            into.append(Question(text("name"), "note", text("label"), text("hint"), relevant=done.relevant))
+        into += [replace(item, relevant=both(done.relevant, item.relevant)) for item in done.items]
+
+    def add_question(self, row: Row) -> None:
+        known = self.register(row)
+        found = question(row, self.lists, self.problems)
+        relevant, constraint = self.expression(row, "relevant"), self.expression(row, "constraint")
+        required, calculation = self.expression(row, "required"), self.expression(row, "calculation")
+        if found is not None and known:
+            into = self.open[-1].items if self.open else self.loose
+            into.append(
+                replace(found, relevant=relevant, constraint=constraint, required=required, calculation=calculation)
+            )
+
+    def expression(self, row: Row, key: str) -> Node | None:
+        """The parsed expression of a cell; none if it is empty, says no, or can't be read."""
+        text = row.get(key)
+        if key == "required":
+            text = REQUIRED.get(text.lower(), text)
+        if not text:
+            return None
+        try:
+            node = parse(text)
+        except ExpressionError as error:
+            self.problems.add(row.sheet, row.number, row.header(key), error.message, **error.values)
+            return None
+        home = next((above.row.get("name") for above in self.open if above.kind == "repeat"), "")
+        self.uses.append(Use(row, key, node, home))
+        return node
+
+    def register(self, row: Row) -> bool:
+        """Look at a row's name: whether it can be used, and is used for the first time."""
+        name = row.get("name")
+        if not name:
+            self.problems.add("survey", row.number, row.header("name"), N_("This cell must be filled in."))
+        elif not NAME.fullmatch(name):
+            message = N_("“%(name)s” can't be a name: it takes letters a–z, digits and _ only, a letter in front.")
+            self.problems.add("survey", row.number, row.header("name"), message, name=name)
+        elif name in self.rows:
+            message = N_("The name “%(name)s” is in row %(row)s already.")
+            self.problems.add("survey", row.number, row.header("name"), message, name=name, row=self.rows[name].number)
+        else:
+            self.rows[name] = row
+            return True
+        return False
+
+    def close_loose(self) -> None:
+        """Make a section of the questions outside of any group that came last."""
+        if not self.loose:
+            return
+        number = len(self.sections) + 1
+        while f"section_{number}" in self.rows:
+            number += 1
+        name = f"section_{number}"
+        self.rows[name] = self.rows.get(self.loose[0].name) or Row("survey", 0, {}, {})
+        self.sections.append(Section(name, self.title, tuple(self.loose)))
+        self.loose = []

@@ -1,0 +1,105 @@
+"""The names of columns: XLSForm knows several for one thing, and one for each language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The columns that we read of one sheet; ``lenient`` passes over all others."""
+
+    names: frozenset[str]
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    translated: frozenset[str] = frozenset()
+    lenient: bool = False
+
+
+SURVEY = Known(
+    names=frozenset(
+        {
+            *("type", "name", "label", "hint", "required", "required_message", "relevant", "constraint"),
+            *("constraint_message", "calculation", "default", "appearance", "indicator", "place", "unit"),
+        }
+    ),
+    aliases={
+        "command": "type",
+        "caption": "label",
+        "relevance": "relevant",
+        "calculate": "calculation",
+        "requiredmsg": "required_message",
+        "constraining_message": "constraint_message",
+        "control::appearance": "appearance",
+        "body::appearance": "appearance",
+        "bind::relevant": "relevant",
+        "bind::required": "required",
+        "bind::constraint": "constraint",
+        "bind::calculate": "calculation",
+        "bind::jr:requiredmsg": "required_message",
+        "bind::jr:constraintmsg": "constraint_message",
+        "bind::reportsvc:indicator": "indicator",
+        "bind::reportsvc:place": "place",
+        "bind::reportsvc:unit": "unit",
+    },
+    translated=frozenset({"label", "hint", "required_message", "constraint_message"}),
+)
+CHOICES = Known(
+    names=frozenset({"list_name", "name", "label"}),
+    aliases={"value": "name", "caption": "label"},
+    translated=frozenset({"label"}),
+    lenient=True,  # other columns only serve choice_filter, which is refused itself
+)
+SETTINGS = Known(
+    names=frozenset({"form_title", "form_id", "default_language"}),
+    aliases={"set_form_title": "form_title", "set_form_id": "form_id", "title": "form_title", "id_string": "form_id"},
+    lenient=True,  # of interest to the apps of ODK only
+)
+REMARKS = frozenset({"comment", "comments", "remark", "remarks", "备注", "说明"})
+OURS = frozenset({"indicator", "place", "unit"})  # known with their prefix only
+
+
+def passed_over(header: str, known: Known) -> bool:
+    """Whether a column that isn't read does no harm: remarks of the authors, and texts in further languages."""
+    plain = _plain(header)
+    name = plain.partition("::")[0]
+    return header.startswith("#") or plain in REMARKS or known.aliases.get(name, name) in known.translated
+
+
+def resolve(headers: Iterable[str], known: Known, language: str) -> dict[str, str]:
+    """Header as the spreadsheet has it → our name for the column, for every column that we read.
+
+    Of the languages of a text, the form's default language is read, else a column without one, else Chinese, else
+    the first.
+    """
+    found: dict[str, str] = {}
+    offered: dict[str, list[tuple[int, str]]] = {}
+    for header in headers:
+        plain = _plain(header)
+        name, _, spoken = plain.partition("::")
+        name = known.aliases.get(name, name)
+        if spoken and name in known.translated:
+            offered.setdefault(name, []).append((_rank(spoken, language), header))
+            continue
+        key = known.aliases.get(plain, plain)
+        if key not in known.names or (key in OURS and plain == key):
+            continue
+        if key in known.translated:
+            offered.setdefault(key, []).append((1, header))
+        else:
+            found[header] = key
+    for name, headers_offered in offered.items():
+        found[min(headers_offered, key=lambda one: one[0])[1]] = name
+    return found
+
+
+def _rank(spoken: str, language: str) -> int:
+    if spoken == _plain(language):
+        return 0
+    return 2 if any(mark in spoken for mark in ("zh", "chinese", "中文")) else 3
+
+
+def _plain(header: str) -> str:
+    """A header in lower case, with ``_`` for spaces and narrow colons."""
+    parts = header.strip().replace("：", ":").lower().split("::")
+    return "::".join("_".join(part.split()) for part in parts)

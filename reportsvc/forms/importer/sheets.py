@@ -1,0 +1,150 @@
+"""From a file's bytes to its sheets, by way of pyxform; nothing that a file holds gets further than an error here."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import PurePath
+from typing import Any
+
+from pyxform.builder import create_survey_element_from_dict
+from pyxform.errors import PyXFormError
+from pyxform.xls2json import workbook_to_json
+from pyxform.xls2json_backends import get_xlsform
+
+from reportsvc.forms.importer import columns
+from reportsvc.forms.importer.problems import Problems
+from reportsvc.forms.messages import N_
+
+EXTENSIONS = (".xlsx", ".xls", ".csv", ".md")
+LARGEST = 5 * 1024 * 1024  # bytes of a file
+UNPACKED = 50 * 1024 * 1024  # bytes that an .xlsx may unpack to
+ROWS = 2000  # of a sheet
+UNUSED_SHEETS = ("external_choices", "entities", "osm")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a sheet: its number as the spreadsheet shows it, and its filled cells by our names of columns."""
+
+    sheet: str
+    number: int
+    cells: Mapping[str, str]
+    headers: Mapping[str, str]
+
+    def get(self, key: str) -> str:
+        """The cell's text without spaces around it; empty if there is none."""
+        return self.cells.get(key, "")
+
+    def header(self, key: str) -> str:
+        """The column's name as the spreadsheet has it."""
+        return self.headers.get(key, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """The sheets of an XLSForm."""
+
+    survey: Sequence[Row]
+    choices: Sequence[Row]
+    settings: Row
+    stem: str
+    data: Any
+    """What pyxform read, for :func:`conform`."""
+
+
+def open_sheets(source: bytes, filename: str, problems: Problems) -> Sheets:
+    """Read a file's sheets; without them if it can't be read, which is then among the problems."""
+    path = PurePath(filename.replace("\\", "/"))
+    data = _read(source, path.suffix.lower(), problems)
+    if data is None:
+        return Sheets((), (), Row("settings", 0, {}, {}), path.stem, None)
+    settings = _rows("settings", data, columns.SETTINGS, "", problems)
+    first = settings[0] if settings else Row("settings", 2, {}, {})
+    language = first.get("default_language")
+    survey = _rows("survey", data, columns.SURVEY, language, problems)
+    if not survey:
+        problems.add("survey", 0, "", N_("The sheet “survey” is missing or empty."))
+    for name in UNUSED_SHEETS:
+        if getattr(data, name):
+            problems.add(name, 0, "", N_("The sheet “%(name)s” is not supported."), name=name)
+    return Sheets(survey, _rows("choices", data, columns.CHOICES, language, problems), first, path.stem, data)
+
+
+def conform(sheets: Sheets, problems: Problems) -> None:
+    """Have pyxform make an XForm of the sheets, so that what we accept works with ODK's own tools too."""
+    try:
+        made = workbook_to_json(sheets.data, form_name="data", fallback_form_name=sheets.stem, warnings=[])
+        create_survey_element_from_dict(made).to_xml(validate=False, warnings=[])
+    except Exception as error:  # pyxform raises many kinds; whichever, the form's author is to know
+        text = str(error)
+        row = re.search(r"\[row : ([0-9]+)\]", text)
+        message = N_("The form does not keep to XLSForm; pyxform says: %(text)s")
+        problems.add("survey", int(row[1]) if row else 0, "", message, text=text[:500])
+
+
+def _read(source: bytes, extension: str, problems: Problems) -> Any:
+    if extension not in EXTENSIONS:
+        message = N_("A form is a file that ends in %(known)s; this one ends in “%(ending)s”.")
+        problems.add("", 0, "", message, known=" ".join(EXTENSIONS), ending=extension)
+        return None
+    if len(source) > LARGEST or (extension == ".xlsx" and _unpacked(source) > UNPACKED):
+        problems.add("", 0, "", N_("The file is too large to be a form."))
+        return None
+    try:
+        return get_xlsform(_as_utf8(source) if extension in {".csv", ".md"} else source, file_type=extension)
+    except PyXFormError as error:
+        duplicate = re.match("Duplicate column header: (.*)", str(error))
+        if duplicate:
+            problems.add("", 1, duplicate[1], N_("Two columns of one sheet have this name."))
+            return None
+    except Exception:  # noqa: S110 - the parsers below pyxform raise anything at all on a broken file
+        pass
+    message = N_("The file can't be read as %(ending)s: it is damaged or of another kind. Save it again and retry.")
+    problems.add("", 0, "", message, ending=extension)
+    return None
+
+
+def _unpacked(source: bytes) -> int:
+    try:
+        with zipfile.ZipFile(BytesIO(source)) as archive:
+            return sum(member.file_size for member in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return 0  # reading it says what is wrong
+
+
+def _as_utf8(source: bytes) -> bytes:
+    """Text files as Chinese Excel saves them (GB 18030) or others do, in UTF-8 without a mark in front."""
+    try:
+        return source.decode("utf-8-sig").encode()
+    except UnicodeDecodeError:
+        return source.decode("gb18030").encode()
+
+
+def _rows(name: str, data: Any, known: columns.Known, language: str, problems: Problems) -> list[Row]:
+    """The filled rows of a sheet, with cells by our names of its columns."""
+    raw: Sequence[Mapping[str, object]] = getattr(data, name) or ()
+    if len(raw) > ROWS:
+        problems.add(name, ROWS, "", N_("A sheet has at most %(limit)s rows here."), limit=ROWS)
+        return []
+    filled = [
+        (number, {header: str(cell).strip() for header, cell in cells.items() if header})
+        for number, cells in enumerate(raw, start=2)
+    ]
+    used = dict.fromkeys(header for _, cells in filled for header, cell in cells.items() if cell)
+    keys = columns.resolve(used, known, language)
+    for header in used:
+        if header not in keys and not known.lenient and not columns.passed_over(header, known):
+            number = next(number for number, cells in filled if cells.get(header))
+            message = N_("This column is not supported. Remarks go into a column named “comment”.")
+            problems.add(name, number, header, message)
+    headers = {key: header for header, key in keys.items()}
+    rows = []
+    for number, cells in filled:
+        ours = {keys[header]: cell for header, cell in cells.items() if cell and header in keys}
+        if ours:
+            rows.append(Row(name, number, ours, headers))
+    return rows
