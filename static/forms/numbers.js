@@ -1,0 +1,46 @@
+// Numbers as people type them and as they read them; reportsvc/forms/numbers.py is the server's side of this.
+
+import * as decimal from "./decimal.js";
+
+const WIDE = "０１２３４５６７８９，．。＋－−﹣";
+const NARROW = "0123456789,..+---";
+const GAPS = " \u00a0\u2002\u2003\u2009\u202f\u3000";
+const EDGE = new RegExp(`^[${GAPS}\t\r\n]+|[${GAPS}\t\r\n]+$`, "g");
+const GROUPED = new RegExp(`^([+-]?)([1-9][0-9]{0,2}([,${GAPS}])[0-9]{3}(?:\\3[0-9]{3})*)(?:\\.([0-9]*))?$`);
+const PLAIN = /^([+-]?)([0-9]*)()(?:\.([0-9]*))?$/;
+
+// What was typed as a plain decimal such as -1234.50, or null if it is no number beyond doubt.
+export function normalise(text) {
+  const narrow = Array.from(text, (each) => (WIDE.includes(each) ? NARROW[WIDE.indexOf(each)] : each)).join("");
+  const found = narrow.replace(EDGE, "").match(GROUPED) || narrow.replace(EDGE, "").match(PLAIN);
+  if (!found) return null;
+  const [, sign, grouped, gap, decimals = ""] = found;
+  const whole = gap ? grouped.split(gap).join("") : grouped;
+  if (!whole && !decimals) return null;
+  const plain = (whole.replace(/^0+/, "") || "0") + (decimals && `.${decimals}`);
+  return sign === "-" && /[1-9]/.test(plain) ? `-${plain}` : plain;
+}
+
+// A plain decimal with commas between thousands; anything else stays as it is.
+export function grouped(plain) {
+  if (!/^-?[0-9]+(?:\.[0-9]+)?$/.test(plain)) return plain;
+  const [whole, decimals] = plain.split(".");
+  const parted = whole.replace(/[0-9](?=(?:[0-9]{3})+$)/g, "$&,");
+  return decimals === undefined ? parted : `${parted}.${decimals}`;
+}
+
+// What stands under a number while it is typed: "12,000.50 元 ≈ 1.2 万元"; nothing for a number below a thousand.
+export function reading(text, unit, wan, yi) {
+  const plain = normalise(text);
+  const number = plain === null ? null : decimal.read(plain);
+  if (!number) return "";
+  const size = number.c < 0n ? decimal.negative(number) : number;
+  if (decimal.compare(size, decimal.whole(1000)) < 0) return "";
+  const exact = `${grouped(plain)} ${unit}`.trim();
+  const [step, word] = decimal.compare(size, decimal.whole(100000000)) < 0 ? [10000, wan] : [100000000, yi];
+  if (decimal.compare(size, decimal.whole(step)) < 0) return exact;
+  const large = decimal.divide(number, decimal.whole(step));
+  const short = decimal.rounded(large, 2n);
+  const sign = decimal.compare(large, short) === 0 ? "=" : "≈";
+  return `${exact} ${sign} ${grouped(decimal.print(short))} ${word}${unit}`;
+}
