@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from reportsvc.errors import ReportsvcError
+from reportsvc.forms.messages import N_
 from reportsvc.pdf.fonts import FontSet
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class RenderError(ReportsvcError):
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
-        super().__init__("The circular could not be laid out: %(problems)s", problems="; ".join(problems[:5]))
+        super().__init__(N_("The circular could not be laid out: %(problems)s"), problems="; ".join(problems[:5]))
 
 
 def weasyprint(fonts: FontSet) -> ModuleType:

@@ -19,12 +19,12 @@ COUNTY_COLUMNS = (
 )
 PROJECT_COLUMNS = (
     Column("序号", 6),
-    Column("项目名称", 24, "left"),
-    Column("社会组织", 21, "left"),
+    Column("项目名称", 23, "left"),
+    Column("社会组织", 20, "left"),
     Column("实施地点", 12),
     Column("类别", 8),
-    Column("投入资金（万元）", 11, "right"),
-    Column("受益对象", 10, "right"),
+    Column("投入资金（万元）", 12, "right"),
+    Column("受益对象", 11, "right"),
     Column("负责人", 8),
 )
 _CITIES = ("石家庄市", "唐山市", "秦皇岛市", "邯郸市", "邢台市", "保定市", "张家口市", "承德市", "沧州市", "廊坊市")
