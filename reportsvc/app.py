@@ -4,15 +4,35 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from datetime import timedelta
 
 import peewee
+import structlog
 from flask import Flask, g
+from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from reportsvc import cli, config, db, logs
+from reportsvc import attachments, cli, config, db, logs
+from reportsvc.accounts import people
+from reportsvc.accounts.signing import Desk
+from reportsvc.cli.wiring import Wiring
 from reportsvc.config import Settings
 from reportsvc.errors import ConfigurationError
-from reportsvc.web import health, requests
+from reportsvc.web import (
+    errors,
+    guard,
+    health,
+    home,
+    language,
+    publishing,
+    reporting,
+    requests,
+    reviewing,
+    signing,
+    words,
+)
+
+log = structlog.get_logger("reportsvc")
 
 
 def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
@@ -31,16 +51,37 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
         SESSION_COOKIE_SECURE=settings.production,
         SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(minutes=settings.session_minutes),
+        WTF_CSRF_TIME_LIMIT=None,  # a form may lie open for days; its token lives as long as the session
     )
     app.extensions["reportsvc"] = settings
     database = db.open_database(settings.database)
     requests.install(app)
     _connect_per_request(app, database)
+    language.install(app)
+    words.install(app)
+    guard.install(app, people.actor, settings.session_minutes)
+    CSRFProtect(app)  # after the guard: whoever was away for too long is asked to sign in, not told of a token
+    errors.install(app)
     app.register_blueprint(health.blueprint(lambda: _problems(database)))
+    desk = Desk(settings.secret_key, _show_code, settings.sign_in_code_minutes)
+    for pages in (
+        home.pages,
+        signing.blueprint(desk),
+        reporting.pages,
+        reviewing.pages,
+        publishing.blueprint(attachments.Folder(settings.attachments)),
+    ):
+        app.register_blueprint(pages)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     return app
+
+
+def _show_code(phone: str, code: str) -> None:
+    """The only way to a phone for now: whoever runs the server reads the code out."""
+    log.warning("sign-in code", phone=f"{phone[:3]}****{phone[-4:]}", code=code)
 
 
 def _connect_per_request(app: Flask, database: peewee.Database) -> None:
@@ -75,7 +116,7 @@ def _open(settings: Settings) -> peewee.Database:
 def main() -> None:
     """The console script. An operator's error is one line and exit status 2, never a traceback."""
     try:
-        cli.build(create_app=create_app, load=config.load, open_database=_open)()
+        cli.build(Wiring(create_app, config.load, _open, logs.configure))()
     except ConfigurationError as error:
         sys.exit(_complain(error))
 

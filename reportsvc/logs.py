@@ -39,3 +39,5 @@ def configure(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
+    # Each step of each layout is a line at INFO; what goes wrong comes as a warning, and fails the circular.
+    logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)

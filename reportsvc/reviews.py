@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import peewee
 
+from reportsvc import clock
 from reportsvc.db import database
 from reportsvc.errors import Conflict, Invalid, NotFound
 from reportsvc.forms.quantities import Quantity
-from reportsvc.models import Person, Region, Slot, Version
-from reportsvc.projects import routes
+from reportsvc.models import Event, Organization, Person, Project, Region, Round, Slot, Version
+from reportsvc.projects import regions, routes
 from reportsvc.projects.regions import Scope
 from reportsvc.reports import figures, transitions
 from reportsvc.reports.submissions import current_version
@@ -41,6 +43,100 @@ def find(scope: Scope, slot_id: int) -> Slot:
     if found is None:
         raise NotFound("There is no such report.")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many reports stand where, seen from one region."""
+
+    ready: int
+    below: int
+    passed: int
+    returned: int
+    owed: int
+
+
+TABS = ("ready", "below", "passed", "returned", "owed")
+PAGE = 50
+
+
+def _tab(scope: Scope, name: str) -> peewee.ModelSelect[Slot]:
+    """The slots of one tab: for me, still below me, passed up or approved, sent back, not yet reported."""
+    slots = in_scope(scope).join_from(Slot, Round).where(Round.opens <= clock.today())
+    beneath = Region.alias()
+    waiting_below = Slot.waiting_at.in_(
+        beneath.select(beneath.code).where(beneath.path.startswith(scope.path), beneath.code != scope.code)
+    )
+    if name == "ready":
+        return slots.where(Slot.waiting_at == scope.code, Slot.state.in_(transitions.IN_REVIEW))
+    if name == "below":
+        return slots.where(Slot.state.in_(transitions.IN_REVIEW), waiting_below)
+    if name == "passed":
+        elsewhere = Slot.state.in_(transitions.IN_REVIEW) & (Slot.waiting_at != scope.code) & ~waiting_below
+        return slots.where((Slot.state == "approved") | elsewhere)
+    if name == "returned":
+        return slots.where(Slot.state == "returned")
+    return slots.where(Slot.state.in_(("open", "draft")))
+
+
+def standing(scope: Scope) -> Standing:
+    """The number of reports in each tab."""
+    return Standing(**{name: _tab(scope, name).count() for name in TABS})
+
+
+def listing(scope: Scope, tab: str, page: int = 1) -> list[Slot]:
+    """One page of a tab, with project, organization and round; newest rounds first, and in them what is due first.
+
+    :raises NotFound: if there is no such tab.
+    """
+    if tab not in TABS:
+        raise NotFound("There is no such page.")
+    query = (
+        _tab(scope, tab)
+        .select(Slot, Round, Project, Organization)
+        .join_from(Slot, Project)
+        .join_from(Slot, Organization)
+        .order_by(Round.year.desc(), Round.quarter.desc(), Slot.due, Slot.id)
+    )
+    return list(query.paginate(max(page, 1), PAGE))
+
+
+def find_for(codes: Sequence[str], slot_id: int) -> tuple[Scope, Slot]:
+    """A slot, with that one of the reviewer's regions that it waits for, or else the widest that holds it.
+
+    :raises NotFound: if it is in none of them.
+    """
+    scopes = [regions.scope(code) for code in codes]
+    holding = []
+    for scope in scopes:
+        found: Slot | None = in_scope(scope).where(Slot.id == slot_id).first()
+        if found is not None:
+            holding.append((scope, found))
+    if not holding:
+        raise NotFound("There is no such report.")
+    return next((pair for pair in holding if pair[1].waiting_at_id == pair[0].code), holding[0])
+
+
+def version_for(codes: Sequence[str], version_id: int) -> Version:
+    """A submitted version of a slot in one of these regions.
+
+    :raises NotFound: if it is in none of them.
+    """
+    found: Version | None = Version.get_or_none(Version.id == version_id)
+    if found is None:
+        raise NotFound("There is no such report.")
+    find_for(codes, found.slot_id)
+    return found
+
+
+def history(slot: Slot) -> list[Event]:
+    """What happened to a slot, oldest first."""
+    return list(
+        Event.select(Event, Person)
+        .join(Person, peewee.JOIN.LEFT_OUTER)
+        .where(Event.slot == slot)
+        .order_by(Event.at, Event.id)
+    )
 
 
 def endorse(scope: Scope, slot_id: int, person: Person, revision: int, read: ReadQuantities) -> Slot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,8 +14,8 @@ from reportsvc.circulars import compose, snapshot
 from reportsvc.circulars.document import Progress, Render
 from reportsvc.db import database
 from reportsvc.errors import NotFound
-from reportsvc.models import Campaign, Circular, Person, Round, Slot, Task
-from reportsvc.projects import campaigns
+from reportsvc.models import Campaign, Circular, Person, Region, Round, Slot, Task
+from reportsvc.projects import campaigns, regions
 
 log = structlog.get_logger("reportsvc.circulars")
 
@@ -60,6 +61,14 @@ def request(campaign: Campaign, through: totals.Quarter, person: Person | None) 
         circular = _create(campaign, through, person)
         _enqueue(circular, f"circular:{circular.id}")
     return circular
+
+
+def request_by_code(code: str, through: totals.Quarter, person: Person | None) -> Circular:
+    """Ask for a circular of the campaign with this code.
+
+    :raises NotFound: if there is no such campaign.
+    """
+    return request(campaigns.campaign_by_code(code), through, person)
 
 
 def request_for_closed_rounds() -> list[Circular]:
@@ -168,31 +177,48 @@ def _round_key(circular: Circular) -> tuple[str, ...]:
     return (f"round:{owed.id}",) if owed is not None and circular.person_id is None else ()
 
 
-def listing(region: str) -> list[Circular]:
-    """Circulars of the campaigns of a province, newest first."""
-    query = (
-        Circular.select(Circular, Campaign)
-        .join(Campaign)
-        .where(Campaign.province == region)
-        .order_by(Circular.created_at.desc())
-    )
-    return list(query)
+def _published_by(codes: Sequence[str]) -> Any:
+    """The condition that a campaign's province is in one of the regions that somebody publishes for."""
+    paths = [regions.scope(code).path for code in codes]
+    found = [region.code for region in Region.select() if any(region.path.startswith(path) for path in paths)]
+    return Campaign.province.in_(found)
 
 
-def quarters(campaign: Campaign) -> list[totals.Quarter]:
-    """Quarters of the campaign that have begun, newest first: what a circular may run up to."""
-    rounds = Round.select().where(Round.campaign == campaign, Round.opens <= clock.today())
-    return sorted((totals.Quarter(one.year, one.quarter) for one in rounds), reverse=True)
+def find(codes: Sequence[str], circular_id: int) -> Circular:
+    """A circular of a campaign that is published by one of these regions.
 
-
-def campaign_list() -> list[Campaign]:
-    """Every campaign, newest first."""
-    return list(Campaign.select().order_by(Campaign.starts.desc()))
-
-
-def request_by_code(code: str, through: totals.Quarter, person: Person | None) -> Circular:
-    """Ask for a circular of the campaign with this code.
-
-    :raises NotFound: if there is no such campaign.
+    :raises NotFound: if it is not there, or another's.
     """
-    return request(campaigns.campaign_by_code(code), through, person)
+    found: Circular | None = (
+        Circular.select().join(Campaign).where(Circular.id == circular_id, _published_by(codes)).first()
+    )
+    if found is None:
+        raise NotFound("There is no such circular.")
+    return found
+
+
+def listing(codes: Sequence[str]) -> list[Circular]:
+    """Circulars of the campaigns that are published by these regions, newest first."""
+    query = Circular.select(Circular, Campaign).join(Campaign).where(_published_by(codes))
+    return list(query.order_by(Circular.created_at.desc()))
+
+
+def offers(codes: Sequence[str]) -> list[tuple[Campaign, list[totals.Quarter]]]:
+    """Campaigns and the quarters that a circular of them may run up to, both newest first."""
+    campaigns_here = Campaign.select().where(_published_by(codes)).order_by(Campaign.starts.desc())
+    found = []
+    for campaign in campaigns_here:
+        rounds = Round.select().where(Round.campaign == campaign, Round.opens <= clock.today())
+        found.append((campaign, sorted((totals.Quarter(one.year, one.quarter) for one in rounds), reverse=True)))
+    return found
+
+
+def request_for(codes: Sequence[str], campaign: str, through: totals.Quarter, person: Person) -> Circular:
+    """Ask for a circular by the campaign's code, as somebody who publishes for these regions.
+
+    :raises NotFound: if there is no such campaign or quarter, or it is not theirs.
+    """
+    for offered, quarters in offers(codes):
+        if offered.code == campaign and through in quarters:
+            return request(offered, through, person)
+    raise NotFound("There is no campaign with the code %(code)s.", code=campaign)

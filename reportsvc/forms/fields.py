@@ -351,17 +351,16 @@ def _field_at(bound_form: wtforms.Form, path: str) -> Any:
     return rows.entries[row - 1].form._fields.get(PREFIX + parts["name"])
 
 
-def faults(bound_form: wtforms.Form) -> list[tuple[str, str, str]]:
-    """What is wrong in the order of the page: the id to go to, the label, the message."""
+def faults(bound_form: wtforms.Form, inside: str = "") -> list[tuple[str, str, str]]:
+    """What is wrong in the order of the page: the id to go to, the label (in a row its number first), the message."""
     found = []
     for field in bound_form:
-        if not isinstance(field, (TextField, _Choosing, RowsField)):
-            continue
         if isinstance(field, RowsField):
             found += [(field.id, field.label.text, error) for error in field.errors if isinstance(error, str)]
-            found += [fault for entry in field.entries for fault in faults(entry.form)]
-        else:
-            found += [(_first_input(field), field.label.text, error) for error in field.errors]
+            for number, entry in enumerate(field.entries, start=1):
+                found += faults(entry.form, f"{field.label.text} {number} · ".lstrip())
+        elif isinstance(field, (TextField, _Choosing)):
+            found += [(_first_input(field), inside + field.label.text, error) for error in field.errors]
     return found
 
 

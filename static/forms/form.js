@@ -4,9 +4,11 @@
 import { grouped, normalise, reading } from "./numbers.js";
 import { parts, State } from "./state.js";
 
+const PATIENCE = 15000; // milliseconds that a form may take to be sent
 const NUMBERS = ["integer", "decimal"];
 const root = document.querySelector("[data-form-section]");
 const source = document.getElementById("form-definition");
+const chinese = document.documentElement.lang.startsWith("zh");
 
 // --- what is typed ------------------------------------------------------------------------------------------------
 
@@ -79,10 +81,7 @@ function follow(data, known) {
       const mark = element.querySelector("[data-required]");
       if (mark && part.required) mark.hidden = !state.holds(part.required, name, row);
       const aid = element.querySelector("[data-reading]");
-      if (aid) {
-        const { textWan, textYi } = root.dataset;
-        aid.textContent = reading(typed(element), element.dataset.unit || "", textWan, textYi);
-      }
+      if (aid) aid.textContent = reading(typed(element), element.dataset.unit || "", chinese);
       if (element.dataset.doubted !== undefined) doubt(element, state);
     }
     return state;
@@ -105,6 +104,7 @@ function follow(data, known) {
   }
 
   refresh();
+  window.addEventListener("pageshow", refresh); // after going back a browser fills in what had been typed
   root.addEventListener("input", refresh);
   root.addEventListener("change", (event) => {
     const box = event.target.closest(".form-field");
@@ -129,9 +129,11 @@ function tell(box, text) {
   place.textContent = text;
   box.toggleAttribute("data-wrong", Boolean(text));
   box.toggleAttribute("data-doubted", Boolean(text));
+  for (const each of [box, ...inputs(box)]) each.removeAttribute("aria-invalid");
+  const ids = (each) => (each.getAttribute("aria-describedby") || "").split(" ").filter((id) => id && id !== place.id);
   for (const each of inputs(box)) {
     if (text) each.setAttribute("aria-invalid", "true");
-    else each.removeAttribute("aria-invalid");
+    each.setAttribute("aria-describedby", [...ids(each), ...(text ? [place.id] : [])].join(" "));
   }
 }
 
@@ -209,6 +211,7 @@ function sendOnce(form) {
     sending = true;
     // Only now and not at once: the button that was pressed is sent too, and another script may send by itself.
     setTimeout(() => mark(!event.defaultPrevented));
+    setTimeout(() => mark(false), PATIENCE); // the link is down and the page still here: let them try again
   });
   window.addEventListener("pageshow", () => mark(false));
 }

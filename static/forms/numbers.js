@@ -30,15 +30,17 @@ export function grouped(plain) {
 }
 
 // What stands under a number while it is typed: "12,000.50 元 ≈ 1.2 万元"; nothing for a number below a thousand.
-export function reading(text, unit, wan, yi) {
+// `myriads` asks for the large units in which Chinese counts.
+export function reading(text, unit, myriads) {
   const plain = normalise(text);
   const number = plain === null ? null : decimal.read(plain);
   if (!number) return "";
   const size = number.c < 0n ? decimal.negative(number) : number;
-  if (decimal.compare(size, decimal.whole(1000)) < 0) return "";
+  const reaches = (least) => decimal.compare(size, decimal.whole(least)) >= 0;
+  if (!reaches(1000)) return "";
   const exact = `${grouped(plain)} ${unit}`.trim();
-  const [step, word] = decimal.compare(size, decimal.whole(100000000)) < 0 ? [10000, wan] : [100000000, yi];
-  if (decimal.compare(size, decimal.whole(step)) < 0) return exact;
+  if (!myriads || !reaches(10000)) return exact;
+  const [step, word] = reaches(100000000) ? [100000000, "亿"] : [10000, "万"];
   const large = decimal.divide(number, decimal.whole(step));
   const short = decimal.rounded(large, 2n);
   const sign = decimal.compare(large, short) === 0 ? "=" : "≈";

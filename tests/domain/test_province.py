@@ -336,14 +336,27 @@ def test_the_joint_project_counts_once_with_the_money_of_all_eleven(world: World
     assert sums(project) == {"money.pooled_funds": 826_000_000, "benefit.households": 94}
 
 
-def test_printed_forms_of_the_cases_are_the_published_ones(world: World) -> None:
+def test_the_circular_prints_the_cases_as_they_were_published(world: World) -> None:
+    printed = 0
     for fact, case in zip(FACTS["cases"], world.loaded.historic.circular["cases"], strict=True):
-        project = models.Project.get(models.Project.code == case["project"])
+        found = sums(models.Project.get(models.Project.code == case["project"]))
+        styles = case.get("printed", {})
         if "money" in fact:
             code = f"money.{fact['money']['kind']}"
-            qualifier, step = case.get("printed", {}).get(code, ("exact", None))
-            text = phrases.money(sums(project)[code], qualifier, step, word="余").removeprefix("达")
-            assert text == fact["money"]["printed"]
+            qualifier, step, word = styles.get(code, ("exact", None, "多"))
+            assert phrases.money(found[code], qualifier, step, word=word).removeprefix("达") == fact["money"]["printed"]
+        counted = [(each["name"], each) for each in fact.get("outputs", ())]
+        if "benefit" in fact:
+            counted.append((f"benefit.{UNITS[fact['benefit']['unit']]}", fact["benefit"]))
+        for name, each in counted:
+            if "at_least" in each:
+                qualifier, step, word = styles[name]
+                text = phrases.count(each["at_least"] + 1, each["unit"], qualifier, step, word=word)
+                assert text == f"{each['at_least']}{each['qualifier']}{each['unit']}"
+                printed += 1
+            else:
+                assert styles.get(name, ["exact"])[0] == "exact"
+    assert printed == 4
 
 
 def test_the_words_of_the_circular_name_all_cases(world: World) -> None:

@@ -176,7 +176,7 @@ def test_problems_land_on_their_fields_and_the_rest_comes_back() -> None:
     assert fields.faults(form) == [
         ("own_funds", "自有资金", "At most 3."),
         ("benefits", "受益情况", "too many"),
-        ("benefits-1-benefit_amount", "数量", "不能超过 100% 吧"),
+        ("benefits-1-benefit_amount", "受益情况 2 · 数量", "不能超过 100% 吧"),
     ]
 
 

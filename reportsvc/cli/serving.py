@@ -1,0 +1,115 @@
+"""Commands that keep running: the web server, the scheduler, and both together on one machine."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+
+import click
+import structlog
+import waitress
+
+from reportsvc.cli.wiring import Wiring, workshop
+from reportsvc.jobs import scheduler
+
+log = structlog.get_logger("reportsvc.serve")
+
+PROGRAM = "from reportsvc.app import main; main()"
+QUICK_SECONDS = 5
+"""A part that ends sooner than this after its start will not do better a second time."""
+STOP_SECONDS = 20
+
+
+def add(commands: click.Group, wiring: Wiring) -> None:
+    """Add ``web``, ``scheduler`` and ``serve``."""
+
+    @commands.command()
+    def web() -> None:
+        """Serve the web pages."""
+        settings = wiring.load()
+        app = wiring.create_app()
+        click.echo(f"Serving on http://{settings.host}:{settings.port}")
+        waitress.serve(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            connection_limit=settings.connection_limit,
+            max_request_body_size=settings.max_request_bytes,
+            ident=None,
+        )
+
+    @commands.command("scheduler")
+    def run_scheduler() -> None:
+        """Do due work: compile circulars. Any number of these may run side by side."""
+        settings = wiring.load()
+        wiring.log_to(settings)
+        scheduler.run(workshop(settings), wiring.open_database(settings), settings.tick_seconds)
+
+    @commands.command()
+    def serve() -> None:
+        """Run the web server and the scheduler together, for one machine."""
+        settings = wiring.load()
+        wiring.log_to(settings)
+        sys.exit(supervise(("web", "scheduler")))
+
+
+def supervise(names: tuple[str, ...]) -> int:
+    """Keep one process of each command running until asked to stop; gives the exit status.
+
+    A part that ends is started again; one that ends at once has a reason that starting again won't cure.
+    """
+    stopping = False
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    parts = {name: _Part(name) for name in names}
+    status = 0
+    try:
+        while not stopping and status == 0:
+            for part in parts.values():
+                status = status or part.look()
+            time.sleep(0.2)
+    finally:
+        for part in parts.values():
+            part.stop()
+    return status
+
+
+class _Part:
+    """One command in a process of its own."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.start()
+
+    def start(self) -> None:
+        self.began = time.monotonic()
+        self.process = subprocess.Popen([sys.executable, "-c", PROGRAM, self.name])  # noqa: S603 - our own program
+
+    def look(self) -> int:
+        """0 while all is well; the status to end with, if the part can't stay up."""
+        ended = self.process.poll()
+        if ended is None:
+            return 0
+        if time.monotonic() - self.began < QUICK_SECONDS:
+            log.error("ended right after its start", part=self.name, status=ended)
+            return abs(ended) or 1
+        log.warning("ended, started again", part=self.name, status=ended)
+        self.start()
+        return 0
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.process.kill()

@@ -1,0 +1,79 @@
+"""What ``app.main`` hands to the commands, since they stand below the wiring; and what they make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import click
+import peewee
+from flask import Flask
+
+from reportsvc import attachments
+from reportsvc.accounts.signing import Desk
+from reportsvc.circulars import compiling
+from reportsvc.circulars.document import CircularDocument, Progress
+from reportsvc.config import Settings
+from reportsvc.errors import ConfigurationError, ReportsvcError
+from reportsvc.jobs import circulars as circular_jobs
+from reportsvc.jobs.scheduler import Workshop
+from reportsvc.pdf.circular import render
+from reportsvc.pdf.fonts import FontSet
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """The parts of the service."""
+
+    create_app: Callable[[], Flask]
+    load: Callable[[], Settings]
+    open_database: Callable[[Settings], peewee.Database]
+    log_to: Callable[[Settings], None]
+
+    @contextmanager
+    def database(self) -> Iterator[tuple[Settings, peewee.Database]]:
+        """The settings and an open database; an error of ours becomes one line."""
+        settings = self.load()
+        self.log_to(settings)
+        opened = self.open_database(settings)
+        try:
+            with opened.connection_context():
+                yield settings, opened
+        except ConfigurationError:
+            raise
+        except ReportsvcError as error:
+            raise click.ClickException(str(error)) from error
+
+
+def press(settings: Settings) -> compiling.Press:
+    """What compiling a circular needs.
+
+    :raises ConfigurationError: if the typefaces have not been made.
+    """
+    fonts = FontSet.load(settings.fonts)
+
+    def lay_out(document: CircularDocument, progress: Progress) -> bytes:
+        return render(document, progress, fonts)
+
+    return compiling.Press(lay_out, attachments.Folder(settings.attachments), settings.base_url)
+
+
+def workshop(settings: Settings) -> Workshop:
+    """All that the scheduler does."""
+    return Workshop(
+        handlers={circular_jobs.HANDLES: circular_jobs.handler(press(settings))},
+        give_up=circular_jobs.GIVE_UP,
+        look=(compiling.request_for_closed_rounds,),
+        lease=timedelta(seconds=settings.lease_seconds),
+    )
+
+
+def desk(settings: Settings) -> Desk:
+    """For making sign-in links; codes are sent by the web server only."""
+
+    def send_nothing(phone: str, code: str) -> None:
+        raise ConfigurationError("Codes are sent by the web server, not by this command.")
+
+    return Desk(settings.secret_key, send_nothing, settings.sign_in_code_minutes)

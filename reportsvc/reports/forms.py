@@ -1,0 +1,93 @@
+"""Forms in use: stored once, read once, and brought together with what the server knows of a report."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from reportsvc import clock
+from reportsvc.db import database
+from reportsvc.forms import importer
+from reportsvc.forms.answers import Checked, check, quantities
+from reportsvc.forms.definition import Choice, Form, from_json, to_json
+from reportsvc.forms.quantities import Quantity
+from reportsvc.models import FormVersion, ProjectCounty, Region, Slot, Version
+
+COUNTIES = "project_counties.csv"
+"""The external list of a form that the server fills with the counties of the report's project."""
+
+
+def publish(source: bytes, filename: str) -> FormVersion:
+    """Read a spreadsheet and store it as the newest version of its form; the same bytes again give the same version.
+
+    :raises FormError: naming sheet, row, column and reason of everything that can't be accepted.
+    """
+    form = importer.read(source, filename)
+    sha256 = hashlib.sha256(source).hexdigest()
+    with database.atomic():
+        versions = FormVersion.select().where(FormVersion.form_id == form.form_id).order_by(FormVersion.number.desc())
+        newest: FormVersion | None = versions.first()
+        if newest is not None and newest.sha256 == sha256:
+            return newest
+        return FormVersion.create(
+            form_id=form.form_id,
+            number=newest.number + 1 if newest else 1,
+            title=form.title,
+            filename=filename,
+            source=source,
+            definition=to_json(form),
+            sha256=sha256,
+            created_at=clock.now(),
+        )
+
+
+def form_of(version: FormVersion) -> Form:
+    """The form of a stored version; read once, since a version never changes."""
+    return _form(version.id, version.sha256)
+
+
+@lru_cache(maxsize=32)
+def _form(version_id: int, sha256: str) -> Form:
+    # The digest is part of the key, so that another database's version with the same id is not taken for this one.
+    stored: FormVersion = FormVersion.get_by_id(version_id)
+    assert stored.sha256 == sha256  # noqa: S101 - holds by the way it is called; says so to the reader
+    return from_json(stored.definition)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the server supplies to a report's form: hidden answers, and the choices of its external lists."""
+
+    supplied: Mapping[str, str]
+    choices: Mapping[str, Sequence[Choice]]
+
+
+def surroundings(slot: Slot) -> Surroundings:
+    """What the form of this slot is filled with before anybody types."""
+    counties = (
+        Region.select(Region.code, Region.name)
+        .join(ProjectCounty, on=(ProjectCounty.region == Region.code))
+        .where(ProjectCounty.project == slot.project_id)
+        .order_by(Region.code)
+    )
+    choices = [Choice(region.code, region.name) for region in counties]
+    supplied = {
+        "role": slot.role,
+        "county_count": str(len(choices)),
+        "project_name": slot.project.name,
+        "organization_name": slot.organization.name,
+    }
+    return Surroundings(supplied, {COUNTIES: choices})
+
+
+def checked(slot: Slot, form: Form, raw: Mapping[str, object]) -> Checked:
+    """Answers as the form accepts them, and what is wrong with them."""
+    around = surroundings(slot)
+    return check(form, raw, supplied=around.supplied, choices=around.choices, today=clock.today())
+
+
+def read_quantities(version: Version) -> Sequence[Quantity]:
+    """What a version gives to be summed, by the form that it was filled in with."""
+    return quantities(form_of(version.form_version), version.answers)

@@ -1,0 +1,107 @@
+"""At the door: who is there, may they come in, and what was typed when they were away for too long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from flask import Flask, current_app, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from reportsvc import clock
+from reportsvc.accounts.people import Actor
+from reportsvc.errors import Forbidden
+from reportsvc.web.access import allows, rule_of
+
+PERSON, SEEN, LANGUAGE = "person", "seen", "language"
+SEEN_SECONDS = 60
+"""The cookie is written again at most so often."""
+
+
+def install(app: Flask, load: Callable[[int], Actor | None], minutes: int) -> None:
+    """Check every request against its view's rule, before anything else looks at it."""
+
+    @app.before_request
+    def check() -> ResponseReturnValue | None:
+        g.actor = _current(load, minutes)
+        if request.endpoint is None or request.endpoint == "static":
+            return None
+        rule = rule_of(app.view_functions[request.endpoint])
+        if rule is None:
+            raise Forbidden("Nobody has said who may open this page.")
+        if rule == "public":
+            return None
+        if g.actor is None:
+            return _to_sign_in()
+        if not allows(rule, g.actor.roles):
+            raise Forbidden("Your account has no part in this page. Ask your civil-affairs department for access.")
+        return None
+
+    @app.after_request
+    def keep_private(response: Any) -> Any:
+        # Pages of a person must not come back from a cache on a shared phone, or by the back button after signing out.
+        if g.get("actor") is not None and request.endpoint != "static":
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def _current(load: Callable[[int], Actor | None], minutes: int) -> Actor | None:
+    person, seen = session.get(PERSON), session.get(SEEN, 0)
+    now = int(clock.now().timestamp())
+    if not isinstance(person, int) or now - seen > minutes * 60:
+        return None
+    if now - seen > SEEN_SECONDS:
+        session[SEEN] = now
+    return load(person) if "database_error" not in g else None
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    """A page that was asked for waits behind the sign-in; so does what was typed into a form."""
+    if request.method == "POST":
+        return render_template("sign_in.html", kept=keep_posted(), phone="", problem=None), 401
+    return redirect(url_for("signing.sign_in", next=request.full_path.rstrip("?")))
+
+
+def actor() -> Actor:
+    """Who is signed in; only for views whose rule is not ``public``."""
+    return cast("Actor", g.actor)
+
+
+def begin(person: int) -> None:
+    """Start a session. The CSRF token stays, so that a form in another tab can still be sent."""
+    session[PERSON], session[SEEN] = person, int(clock.now().timestamp())
+    session.permanent = True
+
+
+def end() -> None:
+    """Forget who was signed in, and all else but the language."""
+    language = session.get(LANGUAGE)
+    session.clear()
+    if language:
+        session[LANGUAGE] = language
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.secret_key), salt="kept")
+
+
+def keep_posted() -> str:
+    """The form that was just posted, signed, to be carried through the sign-in pages in a hidden field."""
+    posted = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    return str(_signer().dumps({"path": request.full_path.rstrip("?"), "fields": posted}))
+
+
+def kept(text: str) -> dict[str, Any] | None:
+    """What :func:`keep_posted` made; nothing if it is empty or not ours."""
+    try:
+        return cast("dict[str, Any]", _signer().loads(text)) if text else None
+    except BadSignature:
+        return None
+
+
+def safe_path(text: str | None) -> str | None:
+    """``text`` if it is a path of this service, so that nobody is led elsewhere after signing in."""
+    if not text or not text.startswith("/") or text.startswith(("//", "/\\")) or any(ord(char) < 32 for char in text):
+        return None
+    return text

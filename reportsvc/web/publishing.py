@@ -1,0 +1,99 @@
+"""The publishers' pages: asking for a circular, watching it being made, taking it away; where its figures come from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from reportsvc import attachments, reviews, totals
+from reportsvc.accounts import people
+from reportsvc.circulars import compiling, walk
+from reportsvc.errors import NotFound
+from reportsvc.forms.messages import N_
+from reportsvc.web import filling, guard
+from reportsvc.web.access import access
+from reportsvc.web.language import say
+
+ASK = N_("Choose a campaign and a quarter from the list.")
+
+
+def blueprint(store: attachments.Store) -> Blueprint:
+    """The pages over the store that the PDFs are in."""
+    pages = Blueprint("publishing", __name__)
+
+    @pages.get("/circulars")
+    @access("publisher")
+    def circulars() -> ResponseReturnValue:
+        return _list_page(), 200
+
+    @pages.post("/circulars")
+    @access("publisher")
+    def ask() -> ResponseReturnValue:
+        campaign, _, quarter = request.form.get("what", "").partition("/")
+        year, _, number = quarter.partition("Q")
+        if not (campaign and year.isdigit() and number in {"1", "2", "3", "4"}):
+            return _list_page(ASK), 422
+        person = people.person_by_id(guard.actor().id)
+        through = totals.Quarter(int(year), int(number))
+        circular = compiling.request_for(guard.actor().publishes, campaign, through, person)
+        return redirect(url_for(".circular", circular_id=circular.id))
+
+    @pages.get("/circulars/<int:circular_id>")
+    @access("publisher")
+    def circular(circular_id: int) -> ResponseReturnValue:
+        found = compiling.find(guard.actor().publishes, circular_id)
+        return render_template("circulars/circular.html", circular=found, standing=compiling.standing(found))
+
+    @pages.get("/circulars/<int:circular_id>/progress")
+    @access("publisher")
+    def progress(circular_id: int) -> ResponseReturnValue:
+        standing = compiling.standing(compiling.find(guard.actor().publishes, circular_id))
+        return jsonify(state=standing.state, done=standing.done, total=standing.total)
+
+    @pages.get("/circulars/<int:circular_id>/file")
+    @access("publisher")
+    def file(circular_id: int) -> ResponseReturnValue:
+        found: Any = compiling.find(guard.actor().publishes, circular_id)
+        if found.attachment is None:
+            raise NotFound("This circular is not ready yet.")
+        answer = Response(attachments.read(store, found.attachment), mimetype="application/pdf")
+        answer.headers.set("Content-Disposition", "attachment", filename=compiling.filename(found))
+        return answer
+
+    _add_figures(pages)
+    return pages
+
+
+def _list_page(problem: str = "") -> str:
+    codes = guard.actor().publishes
+    return render_template(
+        "circulars/list.html",
+        circulars=compiling.listing(codes),
+        offers=compiling.offers(codes),
+        problem=say(problem) if problem else "",
+    )
+
+
+def _add_figures(pages: Blueprint) -> None:
+    @pages.get("/figures/<int:snapshot_id>/<path:key>")
+    @access("staff")
+    def figure(snapshot_id: int, key: str) -> ResponseReturnValue:
+        actor = guard.actor()
+        page = request.args.get("page", 1, type=int)
+        found = walk.figure(snapshot_id, key, (*actor.reviews, *actor.publishes), page)
+        return render_template("figures/figure.html", figure=found)
+
+    @pages.get("/versions/<int:version_id>")
+    @access("staff")
+    def version(version_id: int) -> ResponseReturnValue:
+        actor = guard.actor()
+        found: Any = reviews.version_for((*actor.reviews, *actor.publishes), version_id)
+        return render_template(
+            "figures/version.html",
+            version=found,
+            slot=found.slot,
+            shown=filling.shown(found.slot, found),
+            history=reviews.history(found.slot),
+        )

@@ -1,0 +1,135 @@
+"""The reviewers' pages: what waits, one report with last quarter beside it, approving and returning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from reportsvc import reviews
+from reportsvc.accounts import people
+from reportsvc.errors import Invalid, NotFound, ReportsvcError
+from reportsvc.forms.messages import N_
+from reportsvc.projects import regions
+from reportsvc.reports import drafts, forms, transitions
+from reportsvc.reports.submissions import current_version
+from reportsvc.web import filling, guard
+from reportsvc.web.access import access
+from reportsvc.web.language import say
+
+pages = Blueprint("reviewing", __name__, url_prefix="/review")
+
+TABS = {
+    "ready": N_("For me"),
+    "below": N_("With the level below"),
+    "passed": N_("Passed on"),
+    "returned": N_("Returned"),
+    "owed": N_("Not yet reported"),
+}
+
+
+def _scope() -> regions.Scope:
+    codes = guard.actor().reviews
+    code = request.args.get("region", codes[0])
+    if code not in codes:
+        raise NotFound("There is no such page.")
+    return regions.scope(code)
+
+
+@pages.get("")
+@access("reviewer")
+def desk() -> ResponseReturnValue:
+    """What waits for whom."""
+    scope, tab, page = _scope(), request.args.get("tab", "ready"), max(request.args.get("page", 1, type=int), 1)
+    standing = reviews.standing(scope)
+    return render_template(
+        "review/desk.html",
+        scope=scope,
+        scopes=[regions.scope(code) for code in guard.actor().reviews],
+        tab=tab,
+        tabs=[(name, say(label), getattr(standing, name)) for name, label in TABS.items()],
+        slots=reviews.listing(scope, tab, page),
+        page=page,
+        pages=max(1, -(-getattr(standing, tab) // reviews.PAGE)),
+    )
+
+
+@pages.get("/<int:slot_id>")
+@access("reviewer")
+def report(slot_id: int) -> ResponseReturnValue:
+    """One report."""
+    return _page(slot_id), 200
+
+
+def _page(slot_id: int, problem: ReportsvcError | None = None, reason: str = "") -> str:
+    scope, slot = reviews.find_for(guard.actor().reviews, slot_id)
+    version = current_version(slot)
+    mine = slot.waiting_at_id == scope.code and slot.state in transitions.IN_REVIEW
+    return render_template(
+        "review/report.html",
+        slot=slot,
+        scope=scope,
+        version=version,
+        rows=_beside(slot, version),
+        corrected=_corrected(slot, version),
+        history=reviews.history(slot),
+        can_approve=mine,
+        can_return=mine or (slot.state == "approved" and scope.level == "province"),
+        problem=problem,
+        reason=reason,
+    )
+
+
+def _beside(slot: Any, version: Any) -> list[tuple[str, list[tuple[Any, str]]]]:
+    """The answers by section, each with last quarter's."""
+    if version is None:
+        return []
+    earlier = drafts.last_quarter(slot)
+    before = {}
+    if earlier is not None:
+        before = {one.path: one.text for part in filling.shown(slot, earlier) for one in part.answers}
+    return [
+        (part.label, [(one, before.get(one.path, "")) for one in part.answers]) for part in filling.shown(slot, version)
+    ]
+
+
+def _corrected(slot: Any, version: Any) -> list[Any]:
+    """What a correction changed against the version before it."""
+    if version is None or version.number < 2:
+        return []
+    earlier = next(one for one in drafts.versions(slot) if one.number == version.number - 1)
+    return filling.changes(slot, earlier, version)
+
+
+@pages.post("/<int:slot_id>/approve")
+@access("reviewer")
+def approve(slot_id: int) -> ResponseReturnValue:
+    """Pass up, or from the last level approve."""
+    scope, _ = reviews.find_for(guard.actor().reviews, slot_id)
+    person, revision = people.person_by_id(guard.actor().id), request.form.get("revision", -1, type=int)
+    try:
+        slot = reviews.endorse(scope, slot_id, person, revision, forms.read_quantities)
+    except Invalid as problem:
+        return _page(slot_id, problem), problem.status
+    flash(say(APPROVED if slot.state == "approved" else PASSED))
+    return redirect(url_for(".desk", region=scope.code))
+
+
+APPROVED = N_("Approved. Its figures count from now on.")
+PASSED = N_("Passed on to the next level.")
+
+
+@pages.post("/<int:slot_id>/return")
+@access("reviewer")
+def send_back(slot_id: int) -> ResponseReturnValue:
+    """Return it with a reason."""
+    scope, _ = reviews.find_for(guard.actor().reviews, slot_id)
+    person, revision = people.person_by_id(guard.actor().id), request.form.get("revision", -1, type=int)
+    reason = request.form.get("reason", "")
+    try:
+        reviews.send_back(scope, slot_id, person, revision, reason=reason)
+    except Invalid as problem:
+        return _page(slot_id, problem, reason), problem.status
+    flash(say(N_("Returned. The organization sees your reason.")))
+    return redirect(url_for(".desk", region=scope.code))

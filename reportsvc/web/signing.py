@@ -1,0 +1,79 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from reportsvc.accounts import signing
+from reportsvc.errors import Invalid
+from reportsvc.web import guard
+from reportsvc.web.access import access
+
+
+def blueprint(desk: signing.Desk) -> Blueprint:
+    """The pages of signing in, over the desk that sends and checks codes."""
+    pages = Blueprint("signing", __name__)
+
+    @pages.get("/sign-in")
+    @access("public")
+    def sign_in() -> ResponseReturnValue:
+        return render_template("sign_in.html", kept="", phone="", problem=None)
+
+    @pages.post("/sign-in")
+    @access("public")
+    def ask() -> ResponseReturnValue:
+        phone, kept = request.form.get("phone", ""), request.form.get("kept", "")
+        try:
+            number = signing.ask(desk, phone)
+        except Invalid as problem:
+            return render_template("sign_in.html", kept=kept, phone=phone, problem=problem), 422
+        return render_template("sign_in_code.html", kept=kept, phone=number, problem=None, minutes=desk.minutes)
+
+    @pages.post("/sign-in/code")
+    @access("public")
+    def enter() -> ResponseReturnValue:
+        phone, kept = request.form.get("phone", ""), request.form.get("kept", "")
+        try:
+            person = signing.enter(desk, phone, request.form.get("code", ""))
+        except Invalid as problem:
+            page = render_template("sign_in_code.html", kept=kept, phone=phone, problem=problem, minutes=desk.minutes)
+            return page, 422
+        return _welcome(person, kept)
+
+    @pages.get("/sign-in/link/<token>")
+    @access("public")
+    def link(token: str) -> ResponseReturnValue:
+        # Opening the link uses nothing up: chat programs open links by themselves to show a preview.
+        return render_template("sign_in_link.html", token=token, problem=None)
+
+    @pages.post("/sign-in/link/<token>")
+    @access("public")
+    def use_link(token: str) -> ResponseReturnValue:
+        try:
+            person = signing.use_link(desk, token)
+        except Invalid as problem:
+            return render_template("sign_in_link.html", token=token, problem=problem), 422
+        return _welcome(person, "")
+
+    @pages.post("/sign-out")
+    @access("public")
+    def sign_out() -> ResponseReturnValue:
+        guard.end()
+        return redirect(url_for("home.home"))
+
+    @pages.post("/language/<code>")
+    @access("public")
+    def language(code: str) -> ResponseReturnValue:
+        session[guard.LANGUAGE] = "en" if code == "en" else "zh_Hans"
+        return redirect(guard.safe_path(request.form.get("next")) or url_for("home.home"))
+
+    return pages
+
+
+def _welcome(person: int, kept: str) -> ResponseReturnValue:
+    guard.begin(person)
+    form = guard.kept(kept)
+    if form is not None:
+        return render_template("resume.html", path=form["path"], fields=form["fields"])
+    return redirect(guard.safe_path(request.args.get("next")) or url_for("home.home"))
