@@ -11,6 +11,7 @@ from reportsvc.pdf import geometry as page
 from reportsvc.pdf.fonts import Role
 from reportsvc.pdf.grid import EM, Inline, Line, break_paragraph
 from reportsvc.pdf.metrics import Metrics
+from reportsvc.pdf.tables import wrap
 from reportsvc.pdf.titles import break_title
 
 KEPT_LINES = 2
@@ -71,7 +72,7 @@ class Composition:
     blocks: tuple[Block, ...]
     closing: tuple[Block, ...]
     listed: tuple[ListedAnnex, ...]
-    signature: tuple[Placed, Placed]
+    signature: tuple[Placed, ...]
     annexes: tuple[AnnexHead, ...]
     addressee_moved: str
     """The addressee, when it has to go to the end block so that the first page shows body text (7.3.2)."""
@@ -153,17 +154,18 @@ def _listed(document: CircularDocument, metrics: Metrics) -> tuple[ListedAnnex, 
     )
 
 
-def _signature(signatory: str, signed: date, metrics: Metrics) -> tuple[Placed, Placed]:
+def _signature(signatory: str, signed: date, metrics: Metrics) -> tuple[Placed, ...]:
     """Name centred over the date, room for the seal around both (7.3.5.1).
 
-    A name so long that it would leave the type area moves both to the left.
+    A name so long that it would leave the type area moves both to the left, then takes several lines.
     """
     widths = metrics.widths("fang")
-    name, day = metrics.printable(signatory), chinese_date(signed)
-    name_width, day_width = widths.of(name) * page.CELL / EM, widths.of(day) * page.CELL / EM
-    middle = page.TEXT_WIDTH - DATE_FROM_RIGHT * page.CELL - day_width / 2
-    middle = min(middle, page.TEXT_WIDTH - page.CELL - name_width / 2)
-    return Placed(name, max(0.0, middle - name_width / 2)), Placed(day, middle - day_width / 2)
+    names = wrap(metrics.printable(signatory), (page.CELLS - 2) * EM, widths)
+    day = chinese_date(signed)
+    lines = [(text, widths.of(text) * page.CELL / EM) for text in (*names, day)]
+    middle = page.TEXT_WIDTH - DATE_FROM_RIGHT * page.CELL - lines[-1][1] / 2
+    middle = min(middle, page.TEXT_WIDTH - page.CELL - max(width for _, width in lines) / 2)
+    return tuple(Placed(text, middle - width / 2) for text, width in lines)
 
 
 def _annex_head(document: CircularDocument, index: int, metrics: Metrics) -> AnnexHead:

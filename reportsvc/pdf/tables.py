@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,6 +19,8 @@ TEXT_ROLE: Role = "fang"
 HEAD_ROLE: Role = "hei"
 NARROWEST = 0.6
 """A figure too wide for its column is set narrower, down to this share of its width, rather than broken."""
+LEAST_LINES = 3
+"""A row that is higher than a page leaves at least so many lines before a page's end."""
 
 _FIGURE = re.compile(r"[-+]?[0-9][0-9,.]*%?")
 
@@ -113,15 +115,19 @@ def paginate(table: BrokenTable, first_room: float, room: float) -> list[list[St
     the head there. The total does not stand on a page alone.
     """
     pages: list[list[Strip]] = [[]]
+    full = room - table.head_height
     left = first_room - table.head_height
     for index, row in enumerate(table.rows):
-        for strip in _strips(table, index, room - table.head_height):
-            height = table.style.height(strip.stop - strip.start)
-            if height > left:
-                pages.append(_moved_along(table, pages, index) if strip.stop == row.lines else [])
-                left = room - table.head_height - used_height(table, pages[-1])
-            pages[-1].append(strip)
-            left -= height
+        start = 0
+        while start < row.lines:
+            stop = _stop(table.style, row, start, left, full)
+            if stop == start:
+                pages.append(_moved_along(table, pages, index))
+                left = full - used_height(table, pages[-1])
+                stop = max(start + 1, _stop(table.style, row, start, left, full))
+            pages[-1].append(Strip(index, start, stop))
+            left -= table.style.height(stop - start)
+            start = stop
     return pages
 
 
@@ -180,12 +186,13 @@ def _break_row(cells: Sequence[str], rooms: Sequence[float], metrics: Metrics, r
     return Row(broken, max(map(len, broken)), role)
 
 
-def _strips(table: BrokenTable, index: int, room: float) -> Iterator[Strip]:
-    """The row in one piece, or in pieces of at most ``room`` points."""
-    lines = table.rows[index].lines
-    most = max(1, int((room - 2 * table.style.pad_y) // table.style.leading))
-    for start in range(0, lines, most):
-        yield Strip(index, start, min(lines, start + most))
+def _stop(style: Style, row: Row, start: int, left: float, full: float) -> int:
+    """Up to which line the row fits into ``left`` points; ``start`` when it rather goes to the next page."""
+    if style.height(row.lines - start) <= left:
+        return row.lines
+    fits = int((left - 2 * style.pad_y) // style.leading)
+    is_torn = style.height(row.lines) > full
+    return start + fits if is_torn and fits >= LEAST_LINES else start
 
 
 def _moved_along(table: BrokenTable, pages: list[list[Strip]], index: int) -> list[Strip]:

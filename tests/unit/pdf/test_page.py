@@ -193,5 +193,16 @@ def test_a_draft_says_so(fonts: FontSet, draft: bool, found: list[str]) -> None:
         assert text_of(lines(pdf.pages[2])[-1]) == "2020年1月2日"
 
 
+def test_a_signatory_longer_than_a_line_takes_several(fonts: FontSet) -> None:
+    document = circular(
+        0, annexes=(), signatory="样例省民政厅社会组织管理局（社会组织执法监察局）与样例省扶贫开发办公室"
+    )
+    with pdfplumber.open(io.BytesIO(render(document, _ignore, fonts))) as pdf:
+        *names, day = lines(pdf.pages[2])[-3:]
+        assert "".join(map(text_of, names)) == document.signatory
+        assert text_of(day) == "2020年11月10日"
+        assert all(line[0]["x0"] >= LEFT and line[-1]["x1"] <= RIGHT for line in names)
+
+
 def _ignore(done: int, of: int) -> None:
     """Nobody waits."""
