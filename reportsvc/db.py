@@ -56,6 +56,7 @@ def _open_sqlite(url: str) -> peewee.Database:
         lock_type="IMMEDIATE",
         timeout=30,
         max_connections=256,
+        check_same_thread=False,  # the pool passes a connection from thread to thread, but never to two at once
     )
     return opened
 

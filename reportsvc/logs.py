@@ -39,5 +39,6 @@ def configure(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
-    # Each step of each layout is a line at INFO; what goes wrong comes as a warning, and fails the circular.
-    logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
+    # Each step of each layout and each tick is a line at INFO; what goes wrong comes as a warning or an error.
+    for name in ("weasyprint.progress", "apscheduler.executors.default", "apscheduler.scheduler"):
+        logging.getLogger(name).setLevel(logging.WARNING)

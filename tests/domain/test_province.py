@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib.resources import files
@@ -21,18 +21,14 @@ from reportsvc.circulars import phrases
 from reportsvc.cli import province
 from reportsvc.cli.province import answers, cases, draws
 from reportsvc.errors import Conflict
-from reportsvc.forms.quantities import Quantity
+from reportsvc.forms import shipped
 from reportsvc.projects import regions, uscc
-from reportsvc.reports import figures, submissions
+from reportsvc.reports import figures, forms, submissions
 
 THROUGH = totals.Quarter(2020, 3)
 FACTS = json.loads(files("reportsvc.data").joinpath("campaign_2018_2020.json").read_text("utf-8"))
 UNITS = {"人次": "visits", "人": "persons", "户": "households", "名": "named"}
 KINDS = {"基金会": "foundation", "社会团体": "association", "社会服务机构": "agency"}
-
-
-def read(version: models.Version) -> Sequence[Quantity]:
-    return answers.quantities(version.answers)
 
 
 def load(folder: Path) -> tuple[peewee.Database, province.Loaded, list[str]]:
@@ -41,11 +37,8 @@ def load(folder: Path) -> tuple[peewee.Database, province.Loaded, list[str]]:
     told: list[str] = []
     opened.connect()
     regions.load()
-    form = models.FormVersion.create(
-        form_id="quarterly_report", number=1, title="季度报告", filename="q.md", source=b"", definition={},
-        sha256="0" * 64, created_at=clock.now(),
-    )  # fmt: skip
-    return opened, province.load(form, read=read, progress=told.append), told
+    form = forms.publish(*shipped.quarterly_report())
+    return opened, province.load(form, read=forms.read_quantities, progress=told.append), told
 
 
 def fingerprint() -> str:
@@ -95,7 +88,7 @@ def test_two_loads_give_the_same(world: World) -> None:
 def test_a_second_load_is_refused(world: World) -> None:
     before = models.Version.select().count()
     with pytest.raises(Conflict, match="already loaded"):
-        province.load(models.FormVersion.get(), read=read, progress=world.told.append)
+        province.load(models.FormVersion.get(), read=forms.read_quantities, progress=world.told.append)
     assert models.Version.select().count() == before
 
 
@@ -125,6 +118,28 @@ def test_answers_are_text_and_name_their_organization(world: World) -> None:
         assert version.answers["role"] == slot.role
 
 
+def versions_of_cases() -> list[models.Version]:
+    named = models.Project.code.in_([case["code"] for case in cases.read()])
+    found = list(models.Version.select().join(models.Slot).join(models.Project).where(named))
+    assert len(found) == sum(len(case["reports"]) for case in cases.read())
+    return found
+
+
+def some_imported() -> list[models.Version]:
+    every_hundredth = models.Version.id % 100 == 60
+    return list(models.Version.select().where(models.Version.source == "import", every_hundredth))
+
+
+def test_the_form_accepts_every_answer_as_it_is(world: World) -> None:
+    entered = list(models.Version.select().where(models.Version.source != "import"))
+    form = forms.form_of(models.FormVersion.get())
+    for version in [*versions_of_cases(), *some_imported(), *entered]:
+        checked = forms.checked(version.slot, form, version.answers)
+        assert checked.problems == ()
+        assert checked.answers == version.answers
+    assert len(entered) > 60
+
+
 def stored(version: models.Version) -> list[tuple[Any, ...]]:
     query = models.Figure.select(
         models.Figure.indicator, models.Figure.region, models.Figure.value, models.Figure.path
@@ -133,16 +148,12 @@ def stored(version: models.Version) -> list[tuple[Any, ...]]:
 
 
 def test_figures_are_those_that_approval_would_have_written(world: World) -> None:
-    named = models.Project.code.in_([case["code"] for case in cases.read()])
-    of_cases = list(models.Version.select().join(models.Slot).join(models.Project).where(named))
-    imported = list(models.Version.select().where(models.Version.source == "import"))
-    some = [*of_cases, *imported[60::90]]
-    assert len(of_cases) == sum(len(case["reports"]) for case in cases.read())
+    some = versions_of_cases() + some_imported()
     with db.database.atomic() as transaction:
         for version in some:
             before = stored(version)
             models.Figure.delete().where(models.Figure.version == version).execute()
-            figures.write(version, read(version))
+            figures.write(version, forms.read_quantities(version))
             assert stored(version) == before
         transaction.rollback()
     assert sum(bool(stored(version)) for version in some) > 100
@@ -395,7 +406,7 @@ def test_the_reporter_owes_a_report_and_had_last_quarters_approved(world: World)
     assert organization.region_id == "130826"
     slots = organization.slots.order_by(models.Slot.round)
     assert [slot.state for slot in slots] == ["approved", "open"]
-    assert read(models.Version.get(models.Version.slot == slots.first())) != []
+    assert forms.read_quantities(models.Version.get(models.Version.slot == slots.first())) != []
 
 
 def test_reviewers_have_what_they_need(world: World) -> None:

@@ -27,7 +27,7 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-def _serve(route: Route) -> None:
+def serve(route: Route) -> None:
     """Answer from static/; anything else is an empty page."""
     path = urlsplit(route.request.url).path
     if not path.startswith("/static/"):
@@ -44,7 +44,7 @@ def page(browser: Browser) -> Iterator[Page]:
     opened = context.new_page()
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.route("**/*", _serve)
+    opened.route("**/*", serve)
     opened.goto(ORIGIN + "/")
     yield opened
     context.close()

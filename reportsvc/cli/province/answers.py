@@ -44,7 +44,8 @@ def complete(role: str, project: str, organization: str, counties: int, given: M
         **given,
     }
     if given["activity"] == "yes":
-        answers["funds_total"] = yuan(sum(fen(str(given[name])) for name in FUNDS if name in given))
+        total = sum((Decimal(given[name]) for name in FUNDS if name in given), Decimal(0))
+        answers["funds_total"] = f"{total.normalize():f}"  # as the form computes it: no zeros at the end
     return answers
 
 

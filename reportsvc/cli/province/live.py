@@ -248,7 +248,7 @@ class _Builder:
             "project_state": "running",
             "activity": "yes",
             "may_publish": "yes",
-            "activities": self._rng.choice(("training visit", "donation", "training purchase", "employment training")),
+            "activities": self._rng.choice(("training visit", "donation", "training purchase", "training employment")),
             "progress_text": words.progress(self._rng, project.name, self._scope(slot.region_id).name),
             "own_funds": self._yuan(8_000),
         }

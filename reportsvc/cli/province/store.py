@@ -171,8 +171,8 @@ class Archive:
         region = self._stored.places[filing.work.code]
         return {
             "round": round_id, "project": project, "organization": organization, "role": filing.role,
-            "region": region, "state": "approved", "waiting_at": None, "due": self._rounds[filing.round].due,
-            "revision": len(self._actions(region)), "current": 1, "reason": "",
+            "region": region, "state": "approved", "due": self._rounds[filing.round].due,
+            "revision": len(self._actions(region)), "current": 1,
         }  # fmt: skip
 
     def _version(self, rng: Random, filing: Filing, slot: int, answers: Answers, at: datetime) -> dict[str, Any]:
@@ -183,7 +183,6 @@ class Archive:
             "form_version": self._form,
             "answers": answers,
             "sha256": submissions.digest(answers),
-            "person": None,
             "submission": str(UUID(int=rng.getrandbits(128), version=4)),
             "receipt": submissions.receipt_number(owed, 1),
             "source": SOURCE,
@@ -221,7 +220,6 @@ class Archive:
         for action, at in zip(self._actions(self._stored.places[filing.work.code]), times, strict=True):
             after = transitions.TRANSITIONS[(before, action)]
             yield {
-                "slot": slot, "action": action, "before": before, "after": after, "person": None,
-                "version": version if action == "submit" else None, "reason": "", "data": {"fields": []}, "at": at,
+                "version": version if action == "submit" else None, "data": {"fields": []}, "at": at,
             }  # fmt: skip
             before = after

@@ -76,14 +76,14 @@ OUTPUTS = {
 
 ACTIVITIES = {
     "教育": ("donation", "training", "construction"),
-    "健康": ("medical", "training", "donation"),
-    "产业": ("purchase", "training", "construction"),
-    "就业": ("employment", "training"),
-    "易地搬迁": ("construction", "donation", "employment"),
-    "扶老助残": ("visit", "donation", "medical"),
-    "救孤济困": ("visit", "donation"),
+    "健康": ("donation", "training", "medical"),
+    "产业": ("training", "purchase", "construction"),
+    "就业": ("training", "employment"),
+    "易地搬迁": ("donation", "employment", "construction"),
+    "扶老助残": ("donation", "medical", "visit"),
+    "救孤济困": ("donation", "visit"),
 }
-"""Choices of the form's question ``activities``, by category."""
+"""Choices of the form's question ``activities``, by category, in the order of the form."""
 
 OPENINGS = (
     "（样例）本季度在{place}开展{subject}，",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from reportsvc.forms.answers.state import UNANSWERED
 from reportsvc.forms.definition import Choice, Form, Question, Repeat, Section
 from reportsvc.forms.expressions import ExpressionError, Node, parse
 from reportsvc.forms.expressions.tree import Binary
@@ -59,7 +60,9 @@ def build(sheets: Sheets, problems: Problems) -> Built:
     if not FORM_ID.fullmatch(form_id):
         message = N_("“%(name)s” can't be a form_id: it takes letters a–z, digits and _ . - only, a letter in front.")
         problems.add("settings", sheets.settings.number, "form_id", message, name=form_id)
-    if not any(isinstance(item, Repeat) or item.kind != "note" for section in sections for item in section.items):
+    if not problems.found and not any(
+        isinstance(item, Repeat) or item.kind not in UNANSWERED for section in sections for item in section.items
+    ):
         problems.add("survey", 0, "", N_("The form asks nothing."))
     return Built(Form(form_id, _title(sheets), tuple(sections)), builder.rows, builder.uses)
 
