@@ -220,6 +220,7 @@ class Archive:
         for action, at in zip(self._actions(self._stored.places[filing.work.code]), times, strict=True):
             after = transitions.TRANSITIONS[(before, action)]
             yield {
+                "slot": slot, "action": action, "before": before, "after": after,
                 "version": version if action == "submit" else None, "data": {"fields": []}, "at": at,
             }  # fmt: skip
             before = after
