@@ -7,6 +7,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
@@ -19,7 +20,7 @@ import pytest
 from reportsvc import clock, db, models, totals
 from reportsvc.circulars import phrases
 from reportsvc.cli import province
-from reportsvc.cli.province import answers, cases, draws
+from reportsvc.cli.province import answers, cases, draws, live
 from reportsvc.errors import Conflict
 from reportsvc.forms import shipped
 from reportsvc.projects import regions, uscc
@@ -432,3 +433,30 @@ def test_shares_add_up_and_none_is_nothing(total: int) -> None:
     shares = draws.share_out(rng, [draws.skewed(rng, 1.3) for _ in range(500)], total, 100)
     assert sum(shares) == total
     assert min(shares) >= 100
+
+
+@pytest.fixture
+def other_database(tmp_path: Path) -> Iterator[None]:
+    """An empty database beside the loaded one, which comes back after the test."""
+    loaded = db.database.obj
+    opened = db.open_database(f"sqlite:///{tmp_path / 'live.db'}")
+    db.migrate(opened)
+    with opened.connection_context():
+        yield
+    opened.close_all()
+    db.database.initialize(loaded)
+
+
+@pytest.mark.usefixtures("other_database")
+@pytest.mark.parametrize("day", ["2027-01-01", "2026-06-30"])
+def test_whatever_the_day_a_round_is_open_and_nothing_happened_later(day: str) -> None:
+    with clock.frozen(datetime.fromisoformat(f"{day}T00:30:00+08:00")):
+        regions.load()
+        campaign, _ = live.load(forms.publish(*shipped.quarterly_report()), forms.read_quantities)
+        last, current = models.Round.select().where(models.Round.campaign == campaign).order_by(models.Round.id)
+        assert current.opens <= clock.today() <= current.due
+        assert last.opens < last.due < current.opens
+        assert models.Event.select().where(models.Event.at > clock.now()).count() == 0
+        assert models.Event.select().count() > 100
+        through = totals.Quarter(current.year, current.quarter)
+        assert answers.fen(str(totals.headline(campaign, through)["funds_yuan"])) > 0
