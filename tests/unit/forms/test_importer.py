@@ -379,9 +379,9 @@ def test_groups_that_dont_close_are_refused() -> None:
 def test_every_expression_is_looked_at(key: str) -> None:
     kind = "calculate" if key == "calculation" else "text"
     question = {"type": kind, "name": "x", "label": "X"}
-    assert only(refused([{**question, key: "1 +"}]))[:3] == ("survey", 2, key)
-    assert only(refused([{**question, key: "${nobody}"}]))[3] == "There is no question “nobody”."
-    assert "pulldata()" in only(refused([{**question, key: "pulldata('a', 'b', 'c', 'd')"}]))[3]
+    assert only(refused([{**question, key: "1 +"}, NAME]))[:3] == ("survey", 2, key)
+    assert only(refused([{**question, key: "${nobody}"}, NAME]))[3] == "There is no question “nobody”."
+    assert "pulldata()" in only(refused([{**question, key: "pulldata('a', 'b', 'c', 'd')"}, NAME]))[3]
 
 
 def test_a_note_or_a_group_has_no_answer() -> None:
