@@ -215,7 +215,7 @@ def test_at_a_phones_width_everything_fits_and_can_be_touched(show: Opener) -> N
     )
     assert small == []
     sizes = page.evaluate(
-        """() => [...document.querySelectorAll('input, select, textarea')]
+        """() => [...document.querySelectorAll('.form-input :is(input, select, textarea)')]
         .map((each) => parseFloat(getComputedStyle(each).fontSize))"""
     )
     assert min(sizes) >= 16
