@@ -7,7 +7,8 @@ from tests.support.graph import layers
 from tests.support.tracked import ROOT
 
 CAPABILITIES = {
-    *("circulars", "reminders", "surveys", "reviews", "reports", "totals", "accounts", "projects", "models", "db")
+    *("circulars", "reminders", "surveys", "reviews", "reports", "totals", "accounts", "attachments", "projects"),
+    *("models", "db"),
 }
 
 
