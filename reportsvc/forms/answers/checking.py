@@ -58,9 +58,10 @@ def visible(
     """What is relevant now: names of sections, repeats, questions and notes, and paths of questions in rows.
 
     Of every repeat one row more than there are answers counts, for the empty one that may be shown. A section with
-    nothing to show in it isn't visible; ``hidden`` questions and calculations never are.
+    nothing to show in it isn't visible; ``hidden`` questions and calculations never are. The answers may be as they
+    were typed, and their empty rows keep their numbers, since it is the page as it stands that is asked about.
     """
-    state = work_out(form, answers, supplied=supplied, today=today)
+    state = work_out(form, _read(form, answers, {}, empty_rows=True), supplied=supplied, today=today)
     found: set[str] = set()
     for section in form.sections:
         inside: set[str] = set()
@@ -88,7 +89,7 @@ def _offered(question: Question, choices: Lists) -> Sequence[Choice]:
     return choices.get(question.choices_from, ()) if question.choices_from else question.choices
 
 
-def _read(form: Form, raw: Mapping[str, Any], choices: Lists) -> Answers:
+def _read(form: Form, raw: Mapping[str, Any], choices: Lists, *, empty_rows: bool = False) -> Answers:
     """What arrived, put plainly, without rows that hold nothing; calculations too, for ``once()`` wants them."""
     answers: Answers = {}
     for item in form.items():
@@ -99,7 +100,7 @@ def _read(form: Form, raw: Mapping[str, Any], choices: Lists) -> Answers:
                 answers[item.name] = found
         elif isinstance(came, (list, tuple)):
             rows = [_read_row(item, each, choices) for each in came[:READ_ROWS] if isinstance(each, Mapping)]
-            filled = [row for row in rows if _is_answered(item, row)]
+            filled = [row for row in rows if empty_rows or _is_answered(item, row)]
             if filled:
                 answers[item.name] = filled[: item.at_most + SPARE_ROWS]
     return answers

@@ -59,7 +59,11 @@ class _Linker:
                     yield from ((question, item.name) for question in item.questions)
 
     def add(self, name: str, key: str, message: str, /, **values: object) -> None:
-        self.add_at(self.rows[name], key, message, **values)
+        self.add_at(self.row(name), key, message, **values)
+
+    def row(self, name: str) -> Row:
+        """The row that a name comes from; none in particular if the name itself can't be used."""
+        return self.rows.get(name) or Row("survey", 0, {}, {})
 
     def add_at(self, row: Row, key: str, message: str, /, **values: object) -> None:
         self.problems.add("survey", row.number, row.header(key), message, **values)
@@ -89,7 +93,7 @@ class _Linker:
         return True
 
     def look_at_text(self, name: str, key: str, asked: str, home: str) -> None:
-        if not self.look_at_reference(self.rows[name], key, asked):
+        if not self.look_at_reference(self.row(name), key, asked):
             return
         there = self.questions[asked][1]
         if there and there != home:

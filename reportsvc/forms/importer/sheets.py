@@ -141,7 +141,11 @@ def _rows(name: str, data: Any, known: columns.Known, language: str, problems: P
             number = next(number for number, cells in filled if cells.get(header))
             message = N_("This column is not supported. Remarks go into a column named “comment”.")
             problems.add(name, number, header, message)
-    headers = {key: header for header, key in keys.items()}
+    headers: dict[str, str] = {}
+    for header, key in keys.items():
+        if headers.setdefault(key, header) != header:
+            message = N_("The columns “%(one)s” and “%(other)s” mean the same.")
+            problems.add(name, 1, header, message, one=headers[key], other=header)
     rows = []
     for number, cells in filled:
         ours = {keys[header]: cell for header, cell in cells.items() if cell and header in keys}

@@ -361,6 +361,28 @@ def test_visible_follows_the_answers() -> None:
     assert not seen({"activity": "yes"}, PARTNER) & {"benefit", "benefits", "output"}
 
 
+def test_visible_takes_answers_as_they_were_typed_and_counts_the_empty_rows_that_are_shown() -> None:
+    form = importer.read(
+        *markdown(
+            [
+                {"type": "integer", "name": "n", "label": "N"},
+                {"type": "begin repeat", "name": "rows", "label": "Rows", "relevant": "${n} > 1000"},
+                {"type": "text", "name": "a", "label": "A"},
+                {"type": "text", "name": "b", "label": "B", "relevant": "${a} = 'x'"},
+                {"type": "end repeat"},
+            ]
+        )
+    )
+
+    def seen(raw: Any) -> set[str]:
+        return visible(form, raw, supplied={}, today=TODAY)
+
+    assert "rows" not in seen({"n": "1,000"})
+    assert "rows" not in seen({"n": {}, "rows": 5})
+    found = seen({"n": "１，００１", "rows": [{}, {"a": " x "}]})
+    assert found == {"section_1", "n", "rows", "rows[1].a", "rows[2].a", "rows[2].b", "rows[3].a"}
+
+
 def test_a_section_with_nothing_to_show_is_not_visible() -> None:
     form = importer.read(
         *markdown(

@@ -529,6 +529,27 @@ def test_two_columns_of_one_name_are_refused() -> None:
     assert only(told(source, "a.xlsx")) == ("", 1, "name", "Two columns of one sheet have this name.")
 
 
+def test_two_columns_that_mean_the_same_are_refused() -> None:
+    problem = only(refused([{**NAME, "relevant": "1 = 1", "bind::relevant": "1 = 2"}]))
+    assert problem[:3] == ("survey", 1, "bind::relevant")
+    assert "“relevant”" in problem[3]
+
+
+def test_a_group_whose_name_cant_be_used_hides_no_other_problem() -> None:
+    rows = [
+        {"type": "begin group", "name": "", "label": "${nobody}", "relevant": "${who} = 1"},
+        NAME,
+        {"type": "end group"},
+        {"type": "begin group", "name": "who", "label": "Taken"},
+        AMOUNT,
+        {"type": "end group"},
+    ]
+    sentences = [sentence for *_, sentence in refused(rows)]
+    assert "There is no question “nobody”." in sentences
+    assert "This cell must be filled in." in sentences
+    assert "The name “who” is in row 3 already." in sentences
+
+
 def test_sheets_that_would_go_unheard_are_refused() -> None:
     source = sheets.xlsx({**SHEETS, "external_choices": [["list_name", "name"], ["a", "b"]]})
     assert only(told(source, "a.xlsx"))[0] == "external_choices"
