@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import product
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,10 +14,13 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from werkzeug.datastructures import MultiDict
 
-from reportsvc.forms.definition import Form, Question, Section
+from reportsvc.forms import importer
+from reportsvc.forms.answers.state import work_out
+from reportsvc.forms.definition import Answers, Form, Question, Repeat, Section, to_json
 from reportsvc.forms.numbers import grouped, normalise
+from reportsvc.forms.shipped import quarterly_report
 from tests.e2e.conftest import ORIGIN, PHONE, serve
-from tests.e2e.form_page import FORM, render
+from tests.e2e.form_page import FORM, TODAY, render
 
 Sent = list[list[tuple[str, str]]]
 Opener = Callable[..., Page]
@@ -278,7 +282,74 @@ def test_errors_hints_and_last_quarter_belong_to_their_input(bare: Page) -> None
     assert bare.get_by_role("radiogroup", name="是否开展工作").get_attribute("aria-describedby") == "activity-error"
 
 
-# --- numbers ---------------------------------------------------------------------------------------------------------
+# --- the same on both sides ------------------------------------------------------------------------------------------
+
+ODD = ["", "0", "1", "3", "0.1", "12000.50", "-2", "x", "2026-03-31", "a b"]
+
+
+def _answered(chance: random.Random, questions: Iterable[Question]) -> dict[str, str]:
+    found = {}
+    for question in questions:
+        choices = [choice.value for choice in question.choices] * 2
+        found[question.name] = chance.choice([*choices, *ODD])
+    return {name: value for name, value in found.items() if value}
+
+
+def _at_random(chance: random.Random, form: Form) -> Answers:
+    answers: Answers = {}
+    for item in form.items():
+        if isinstance(item, Repeat):
+            rows = [_answered(chance, item.questions) for _ in range(chance.randrange(4))]
+            answers[item.name] = [row for row in rows if any(row.values())]
+        else:
+            answers.update(_answered(chance, [item]))
+    return answers
+
+
+def _worked_out(form: Form, answers: Answers, supplied: dict[str, str]) -> dict[str, list[Any]]:
+    """[relevant, value] by name and row."""
+    state = work_out(form, answers, supplied=supplied, today=TODAY)
+    found: dict[str, list[Any]] = {}
+    for section in form.sections:
+        found[f"{section.name} 0"] = [state.is_relevant(section.name), ""]
+        for item in section.items:
+            found[f"{item.name} 0"] = [state.is_relevant(item.name), state.value(item.name)]
+            if isinstance(item, Repeat):
+                for question, row in product(item.questions, range(len(answers[item.name]))):
+                    relevant = state.is_relevant(question.name, row)
+                    found[f"{question.name} {row}"] = [relevant, state.value(question.name, row)]
+    return found
+
+
+WORK_OUT = """async ([address, form, today, cases]) => {
+  const {parts, State} = await import(address);
+  const known = parts(form);
+  return cases.map(([answers, asked]) => {
+    const state = new State(known, answers, today);
+    const value = (name, row) => known.get(name).part.kind ? state.value(name, row) : "";
+    return asked.map(([name, row]) => [state.relevant(name, row), value(name, row)]);
+  });
+}"""
+
+
+@pytest.mark.parametrize("name", ["shipped", "sample"])
+def test_relevance_and_calculations_come_out_as_on_the_server(page: Page, name: str) -> None:
+    chance = random.Random(20260404)  # noqa: S311 - samples, not secrets
+    form = importer.read(*quarterly_report()) if name == "shipped" else FORM
+    cases, expected = [], []
+    for _ in range(300):
+        answers = _at_random(chance, form)
+        supplied = {"role": chance.choice(["lead", "partner"]), "county_count": chance.choice("0123")}
+        hidden = {question.name for question, _ in form.questions() if question.kind in {"hidden", "calculate"}}
+        answers = {name: value for name, value in answers.items() if name not in hidden}
+        worked_out = _worked_out(form, answers, supplied)
+        asked = [(key.split()[0], int(key.split()[1])) for key in worked_out]
+        cases.append([{**answers, **supplied}, asked])
+        expected.append(list(worked_out.values()))
+    assert {relevant for case in expected for relevant, _ in case} == {True, False}
+    address = f"{ORIGIN}/static/forms/state.js"
+    found = page.evaluate(WORK_OUT, [address, to_json(form), TODAY.isoformat(), cases])
+    assert found == expected
 
 
 def test_numbers_are_read_on_the_phone_as_on_the_server(page: Page) -> None:
