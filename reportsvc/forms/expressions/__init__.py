@@ -1,6 +1,6 @@
 """The expressions of a form: parsed once into a small tree, evaluated here and, from the same tree, on the phone.
 
-The rules, which ``static/expressions.js`` follows too and ``tests/vectors/expressions.json`` pins down:
+The rules, which ``static/forms/expressions.js`` follows too and ``tests/vectors/expressions.json`` pins down:
 
 - A value is text, a number, a truth value or, where a name stands for many rows, a list of texts. An answer is
   text; no answer is empty text.

@@ -24,6 +24,8 @@ def fitted(number: Decimal) -> Decimal:
     if not number.is_finite():
         return NAN
     number = _CONTEXT.plus(number)
+    if not number.is_finite():  # a text of ten thousand digits overflows even here
+        return NAN
     if number == 0 or number.adjusted() < -LARGEST:
         return Decimal(0)
     return NAN if number.adjusted() >= LARGEST else number

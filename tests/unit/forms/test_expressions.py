@@ -1,5 +1,7 @@
 """Expressions of forms: what they are worth, and what is said of those that can't be read."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,3 +39,9 @@ def test_no_text_breaks_the_parser(text: str) -> None:
         expressions.parse(text)
     except expressions.ExpressionError:
         return
+
+
+def test_a_text_of_ten_thousand_digits_is_not_a_number_and_breaks_nothing() -> None:
+    tree = expressions.parse("int(concat(${a}, ${a}))")
+    context = expressions.Context(lambda name: "9" * 6000, date(2026, 11, 24))
+    assert expressions.text_result(tree, context) == ""
