@@ -19,6 +19,7 @@ from reportsvc.cli.wiring import Wiring
 from reportsvc.config import Settings
 from reportsvc.errors import ConfigurationError
 from reportsvc.web import (
+    assets,
     errors,
     guard,
     health,
@@ -43,7 +44,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     """
     settings = config.load(overrides)
     logs.configure(settings)
-    app = Flask("reportsvc", template_folder=config.templates_dir(), static_folder=config.static_dir())
+    app = Flask("reportsvc", template_folder=config.templates_dir(), static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         DEBUG=settings.debug,
@@ -57,6 +58,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     app.extensions["reportsvc"] = settings
     database = db.open_database(settings.database)
     requests.install(app)
+    assets.install(app, config.static_dir())
     _connect_per_request(app, database)
     language.install(app)
     words.install(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from flask import Flask, current_app, g, redirect, render_template, request, session, url_for
+from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -17,16 +17,26 @@ from reportsvc.web.access import allows, rule_of
 PERSON, SEEN, LANGUAGE = "person", "seen", "language"
 SEEN_SECONDS = 60
 """The cookie is written again at most so often."""
+WITHOUT_DATABASE = {"health.alive", "health.is_ready", "signing.sign_out", "signing.language"}
+"""Views that answer while the database is away."""
 
 
 def install(app: Flask, load: Callable[[int], Actor | None], minutes: int) -> None:
     """Check every request against its view's rule, before anything else looks at it."""
+    # The token is bound to the session, which is enough. In-app browsers may leave Referer out, and a form that is
+    # refused for that would be refused again and again.
+    app.config["WTF_CSRF_SSL_STRICT"] = False
 
     @app.before_request
     def check() -> ResponseReturnValue | None:
+        g.actor = None
+        if request.endpoint == "static":
+            return None  # the session stays unread, so that what a cache keeps does not hang on a cookie
         g.actor = _current(load, minutes)
-        if request.endpoint is None or request.endpoint == "static":
+        if request.endpoint is None:
             return None
+        if "database_error" in g and request.endpoint not in WITHOUT_DATABASE:
+            abort(503)
         rule = rule_of(app.view_functions[request.endpoint])
         if rule is None:
             raise Forbidden("Nobody has said who may open this page.")
@@ -41,7 +51,8 @@ def install(app: Flask, load: Callable[[int], Actor | None], minutes: int) -> No
     @app.after_request
     def keep_private(response: Any) -> Any:
         # Pages of a person must not come back from a cache on a shared phone, or by the back button after signing out.
-        if g.get("actor") is not None and request.endpoint != "static":
+        # Pages around the sign-in may hold what was typed.
+        if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
@@ -86,10 +97,15 @@ def _signer() -> URLSafeSerializer:
     return URLSafeSerializer(str(current_app.secret_key), salt="kept")
 
 
+def posted() -> dict[str, Any]:
+    """The form that was just posted: its path, and its fields without the token."""
+    fields = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    return {"path": request.full_path.rstrip("?"), "fields": fields}
+
+
 def keep_posted() -> str:
     """The form that was just posted, signed, to be carried through the sign-in pages in a hidden field."""
-    posted = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
-    return str(_signer().dumps({"path": request.full_path.rstrip("?"), "fields": posted}))
+    return str(_signer().dumps(posted()))
 
 
 def kept(text: str) -> dict[str, Any] | None:

@@ -1,0 +1,4 @@
+// Everything that a page of a report runs.
+
+import "./form.js";
+import "./direct.js";

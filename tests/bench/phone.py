@@ -1,0 +1,153 @@
+"""How heavy the first view of the quarterly report's form is, and how soon it can be typed into on a bad link.
+
+Run: .venv/bin/python tests/bench/phone.py — slow 3G as peers were measured with: 400 kbit/s, 400 ms to and fro, a CPU
+six times slower; a browser with nothing in its cache. The last line is JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
+
+from reportsvc import db
+from tests.support.world import KEY, World, build
+
+RUNS = 5
+LINK = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+SLOWER = 6
+PHONE = {"width": 360, "height": 740}
+PROGRAM = [sys.executable, "-c", "from reportsvc.app import main; main()"]
+
+
+def serve(instance: Path, port: int) -> subprocess.Popen[bytes]:
+    env = {
+        **os.environ, "REPORTSVC_INSTANCE_DIR": str(instance), "REPORTSVC_PORT": str(port), "REPORTSVC_SECRET_KEY": KEY,
+        "REPORTSVC_LOG_LEVEL": "ERROR",
+    }  # fmt: skip
+    server = subprocess.Popen([*PROGRAM, "web"], env=env, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz").close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return server
+    raise SystemExit("the server did not start")
+
+
+class Weighed:
+    """What came over the wire while a page was opened."""
+
+    def __init__(self, session: CDPSession) -> None:
+        self.kinds: dict[str, str] = {}
+        self.bytes: Counter[str] = Counter()
+        self.requests = 0
+        session.on("Network.responseReceived", self._received)
+        session.on("Network.loadingFinished", self._finished)
+
+    def _received(self, event: dict[str, object]) -> None:
+        self.kinds[str(event["requestId"])] = str(event["type"])
+
+    def _finished(self, event: dict[str, object]) -> None:
+        self.requests += 1
+        self.bytes[self.kinds.get(str(event["requestId"]), "Other")] += int(str(event["encodedDataLength"]))
+
+
+def throttled(context: BrowserContext) -> tuple[Page, Weighed]:
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", LINK)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    return page, Weighed(session)
+
+
+def seconds_until_typed(page: Page, began: float, selector: str) -> float:
+    """From ``began`` until the first input has taken what was typed or chosen."""
+    first = page.locator(selector).first
+    first.wait_for(state="visible")
+    first.check() if first.get_attribute("type") == "radio" else first.fill("1")
+    return time.perf_counter() - began
+
+
+def one_run(browser: Browser, state: dict[str, object], address: str) -> tuple[Weighed, float, float]:
+    context = browser.new_context(viewport=PHONE, locale="zh-CN", storage_state=state)  # type: ignore[arg-type]
+    page, weighed = throttled(context)
+    began = time.perf_counter()
+    page.goto(address, wait_until="commit")
+    usable = seconds_until_typed(page, began, "main input[type=radio]")
+    page.wait_for_load_state("networkidle")
+    first = Counter(weighed.bytes), weighed.requests
+    page.get_by_text("正在实施", exact=True).click()
+    page.locator("input[name=activity][value=yes]").check()
+    began = time.perf_counter()
+    page.click("button[name=go][value=next]", no_wait_after=True)
+    following = seconds_until_typed(page, began, "input[name=own_funds]")
+    weighed.bytes, weighed.requests = first
+    context.close()
+    return weighed, usable, following
+
+
+def prepared(instance: Path) -> World:
+    db.migrate(db.open_database(f"sqlite:///{instance / 'reportsvc.db'}"))
+    with db.database.connection_context():
+        return build()
+
+
+def main() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        world = prepared(Path(folder))
+        with db.database.connection_context():
+            link = world.link(world.reporter)
+        server = serve(Path(folder), port)
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        try:
+            origin = f"http://127.0.0.1:{port}"
+            door = browser.new_context()
+            page = door.new_page()
+            page.goto(origin + link)
+            page.click("main button")
+            state = door.storage_state()
+            address = f"{origin}/reports/{world.slots['library']}/fill/state"
+            runs = [one_run(browser, state, address) for _ in range(RUNS)]  # type: ignore[arg-type]
+        finally:
+            browser.close()
+            server.terminate()
+            server.wait()
+    report(runs)
+
+
+def report(runs: list[tuple[Weighed, float, float]]) -> None:
+    weighed = runs[-1][0]
+    for kind, size in weighed.bytes.most_common():
+        print(f"{kind:<12} {size:>7} bytes")
+    usable = statistics.median(run[1] for run in runs)
+    following = statistics.median(run[2] for run in runs)
+    total = sum(weighed.bytes.values())
+    print(f"{total} bytes in {weighed.requests} requests (aim: 14600)")
+    print(
+        f"usable after {usable:.2f} s (aim: 1.5), the next section after {following:.2f} s (aim: 0.8), median of {RUNS}"
+    )
+    print(json.dumps({
+        "bytes": total, "requests": weighed.requests, "usable_s": round(usable, 2), "next_s": round(following, 2),
+    }))  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""The phone gets what following one section takes, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from reportsvc.forms import answers, importer, shipped
+from reportsvc.forms.definition import Form, to_json
+from reportsvc.forms.slimming import for_section
+
+SUPPLIED = {"role": "lead", "county_count": "2", "project_name": "图书室", "organization_name": "协会"}
+
+
+@pytest.fixture(scope="module")
+def form() -> Form:
+    return importer.read(*shipped.quarterly_report())
+
+
+def test_other_sections_questions_stay_only_where_they_are_asked_for(form: Form) -> None:
+    slim = for_section(form, "benefit")
+    names = {question.name for question, _ in slim.questions()}
+    assert {"activity", "role", "county_count", "benefit_unit", "coordination_meetings"} <= names
+    assert not names & {"own_funds", "progress_text", "may_publish"}
+
+
+def test_a_total_in_a_label_brings_its_parts(form: Form) -> None:
+    names = {question.name for question, _ in for_section(form, "money").questions()}
+    assert {"funds_total", "own_funds", "activity"} <= names
+
+
+@pytest.mark.parametrize("section", ["state", "money", "benefit", "output", "text", "publish"])
+@pytest.mark.parametrize("activity", ["yes", "no"])
+def test_what_is_relevant_in_the_section_comes_out_the_same(form: Form, section: str, activity: str) -> None:
+    given = {
+        "activity": activity,
+        "project_state": "completed",
+        "own_funds": "5",
+        "benefits": [{"benefit_unit": "visits"}],
+    }
+    here = form.section(section)
+    assert here is not None
+    inside = {item.name for item in here.items} | {section}
+    whole, slim = (
+        answers.visible(one, given, supplied=SUPPLIED, today=date(2026, 11, 24))
+        for one in (form, for_section(form, section))
+    )
+    assert {path for path in whole if path.partition("[")[0] in inside} == {
+        path for path in slim if path.partition("[")[0] in inside
+    }
+
+
+def test_it_is_much_smaller(form: Form) -> None:
+    size = [len(json.dumps(to_json(one), ensure_ascii=False)) for one in (form, for_section(form, "state"))]
+    assert size[1] * 4 < size[0]
