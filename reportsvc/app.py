@@ -20,6 +20,7 @@ from reportsvc.config import Settings
 from reportsvc.errors import ConfigurationError
 from reportsvc.web import (
     assets,
+    autosave,
     errors,
     guard,
     health,
@@ -71,6 +72,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
         home.pages,
         signing.blueprint(desk),
         reporting.pages,
+        autosave.pages,
         reviewing.pages,
         publishing.blueprint(attachments.Folder(settings.attachments)),
     ):

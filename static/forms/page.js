@@ -2,3 +2,4 @@
 
 import "./form.js";
 import "./direct.js";
+import "./autosave.js";

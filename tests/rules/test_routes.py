@@ -17,6 +17,7 @@ ADDRESSES = {
     "/readyz": "public",
     "/reports": "reporter",
     "/reports/<int:slot_id>": "reporter",
+    "/reports/<int:slot_id>/autosave/<section>": "reporter",
     "/reports/<int:slot_id>/check": "reporter",
     "/reports/<int:slot_id>/fill/<section>": "reporter",
     "/reports/<int:slot_id>/receipt": "reporter",

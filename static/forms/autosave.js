@@ -1,0 +1,176 @@
+// Nothing typed is lost: every change goes to the server's draft, and until it has arrived a copy stays in the phone.
+//
+// The copy carries the mark of the section as the page was opened. When the page is opened again and the server's
+// section still has that mark, the copy is put back and sent; if the section changed meanwhile, the person is asked.
+
+const form = document.querySelector("form[data-autosave]");
+const line = document.querySelector("[data-saved]");
+const SOON = 800; // milliseconds after the last change
+const LATER = 5000; // and after a try that did not get through
+
+// --- the phone's copies: IndexedDB, or localStorage where that is missing or shut ---------------------------------
+
+const asked = (request) => new Promise((done, failed) => {
+  request.onsuccess = () => done(request.result);
+  request.onerror = () => failed(request.error);
+});
+
+let opened;
+function shelf() {
+  if (!opened) {
+    opened = new Promise((done, failed) => {
+      const request = indexedDB.open("reportsvc", 1);
+      request.onupgradeneeded = () => request.result.createObjectStore("typed");
+      request.onsuccess = () => done(request.result);
+      request.onerror = () => failed(request.error);
+    });
+  }
+  return opened;
+}
+
+async function kept(work, instead) {
+  try {
+    const base = await shelf();
+    return await asked(work(base.transaction("typed", "readwrite").objectStore("typed")));
+  } catch (error) {
+    return instead();
+  }
+}
+
+const put = (key, copy) =>
+  kept((shelves) => shelves.put(copy, key), () => localStorage.setItem(key, JSON.stringify(copy)));
+const take = (key) => kept((shelves) => shelves.get(key), () => JSON.parse(localStorage.getItem(key) || "null"));
+const drop = (key) => kept((shelves) => shelves.delete(key), () => localStorage.removeItem(key));
+
+// --- the form -----------------------------------------------------------------------------------------------------
+
+const OURS = ["csrf_token", "base", "form", "_direct"];
+
+function pairs() {
+  return [...new FormData(form)].filter(([name, value]) => !OURS.includes(name) && typeof value === "string");
+}
+
+function say(name, more) {
+  line.textContent = line.dataset[name] + (more || "");
+  line.dataset.state = name;
+}
+
+// Puts a copy's values into the inputs; rows that are missing are added as if by hand.
+function restore(copy) {
+  const values = new Map();
+  for (const [name, value] of copy.pairs) values.set(name, [...(values.get(name) || []), value]);
+  for (const name of values.keys()) {
+    const repeat = /^([a-z]\w*)-\d+-/i.exec(name);
+    for (let tries = 0; repeat && !form.elements[name] && tries < 50; tries += 1) {
+      const add = form.querySelector(`[data-repeat="${repeat[1]}"] [data-add]`);
+      if (!add) break;
+      add.click();
+    }
+  }
+  for (const input of form.querySelectorAll("input, select, textarea")) {
+    if (!input.name || input.type === "hidden") continue;
+    const wanted = values.get(input.name) || [];
+    if (input.type === "radio" || input.type === "checkbox") input.checked = wanted.includes(input.value);
+    else input.value = wanted.length ? wanted[0] : "";
+  }
+  form.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+// --- sending ------------------------------------------------------------------------------------------------------
+
+function start() {
+  const key = form.dataset.address;
+  const base = form.elements.base;
+  let timer = 0;
+  let changed = 0; // counts changes, so that an answer from the server is held against the newest
+  let stopped = false;
+
+  const copy = (sent) => ({ pairs: pairs(), base: base.value, at: Date.now(), sent });
+
+  function plan(wait) {
+    clearTimeout(timer);
+    timer = setTimeout(send, wait);
+  }
+
+  async function send() {
+    if (stopped) return;
+    const before = changed;
+    let answer;
+    try {
+      answer = await fetch(form.dataset.autosave, {
+        method: "POST",
+        body: new URLSearchParams([...new FormData(form)]),
+        headers: { Accept: "application/json" },
+      });
+    } catch (error) {
+      say("offline");
+      plan(LATER);
+      return;
+    }
+    if (answer.status === 401) {
+      stopped = true;
+      say("lapsed");
+    } else if (answer.status === 409) {
+      stopped = true;
+      say("changed");
+    } else if (!answer.ok) {
+      say("offline");
+      plan(LATER);
+    } else {
+      base.value = (await answer.json()).base;
+      if (before === changed) {
+        await drop(key);
+        say("done");
+      } else {
+        plan(SOON);
+      }
+    }
+  }
+
+  form.addEventListener("input", note);
+  form.addEventListener("change", note);
+  function note() {
+    changed += 1;
+    put(key, copy(false));
+    if (!stopped) plan(SOON);
+  }
+
+  form.addEventListener("submit", () => {
+    stopped = true;
+    clearTimeout(timer);
+    put(key, copy(true));
+  });
+  addEventListener("online", () => plan(0));
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) stopped = false;
+  });
+
+  take(key).then((found) => {
+    if (!found) return;
+    const same = JSON.stringify(found.pairs) === JSON.stringify(pairs());
+    if (found.base === base.value && !same) {
+      restore(found);
+      say("restored");
+    } else if (found.base !== base.value && !found.sent && !same) {
+      offer(found);
+    } else {
+      drop(key);
+    }
+  });
+
+  // The section changed on the server while this phone held answers that never arrived: the person chooses.
+  function offer(found) {
+    const box = document.querySelector("[data-held]");
+    box.hidden = false;
+    box.querySelector("[data-take]").addEventListener("click", () => {
+      box.hidden = true;
+      restore(found);
+    });
+    box.querySelector("[data-leave]").addEventListener("click", () => {
+      box.hidden = true;
+      drop(key);
+    });
+  }
+}
+
+if (form && line) start();

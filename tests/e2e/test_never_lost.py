@@ -1,0 +1,108 @@
+"""What is typed is saved while it is typed; without a link it waits in the phone, across a reload."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from reportsvc.models import Draft, Slot
+from tests.e2e.test_whole_way import Site, site  # noqa: F401 - the fixture
+
+
+def open_money(site: Site) -> Page:  # noqa: F811 - the fixture's value
+    page = site.signed_in(site.world.reporter)
+    page.goto(f"{site.address}/reports/{site.world.slots['library']}/fill/state")
+    page.get_by_text("正在实施", exact=True).click()
+    page.locator("input[name=activity][value=yes]").check()
+    page.click("button[name=go][value=next]")
+    expect(page.get_by_label("自有资金")).to_be_visible()
+    return page
+
+
+def draft(site: Site) -> dict[str, object]:  # noqa: F811
+    found: dict[str, object] = Draft.get(Draft.slot == site.world.slots["library"]).answers
+    return found
+
+
+def test_what_is_typed_is_saved_without_a_button(site: Site) -> None:  # noqa: F811
+    page = open_money(site)
+    page.get_by_label("自有资金").fill("１，２００")
+    expect(page.get_by_text("已保存。")).to_be_visible()
+    assert draft(site)["own_funds"] == "1200"
+    page.reload()
+    expect(page.get_by_label("自有资金")).to_have_value("1200")
+
+
+def test_without_a_link_it_waits_in_the_phone_and_goes_up_later(site: Site) -> None:  # noqa: F811
+    page = open_money(site)
+    page.context.set_offline(True)
+    page.get_by_label("自有资金").fill("7")
+    expect(page.get_by_text("网络不通")).to_be_visible()
+    assert "own_funds" not in draft(site)
+    page.context.set_offline(False)
+    expect(page.get_by_text("已保存。")).to_be_visible(timeout=15000)
+    assert draft(site)["own_funds"] == "7"
+
+
+def test_it_survives_a_reload_that_happened_before_it_went_up(site: Site) -> None:  # noqa: F811
+    page = open_money(site)
+    page.route("**/autosave/**", lambda route: route.abort())
+    page.get_by_label("自有资金").fill("15")
+    expect(page.get_by_text("网络不通")).to_be_visible()
+    page.unroute("**/autosave/**")
+    page.reload()
+    expect(page.get_by_label("自有资金")).to_have_value("15")
+    expect(page.get_by_text("已保存。")).to_be_visible(timeout=15000)
+    assert draft(site)["own_funds"] == "15"
+
+
+def test_rows_come_back_too(site: Site) -> None:  # noqa: F811
+    page = open_money(site)
+    page.click("button[name=go][value=next]")
+    page.route("**/autosave/**", lambda route: route.abort())
+    page.locator("input[name$=benefit_amount]").first.fill("5")
+    page.locator("[data-add]").first.click()
+    page.locator("input[name$=benefit_amount]").nth(1).fill("6")
+    expect(page.get_by_text("网络不通")).to_be_visible()
+    page.unroute("**/autosave/**")
+    page.reload()
+    expect(page.locator("input[name$=benefit_amount]").nth(1)).to_have_value("6")
+
+
+def test_two_devices_never_overwrite_each_other_silently(site: Site) -> None:  # noqa: F811
+    one, other = open_money(site), site.signed_in(site.world.reporter)
+    other.goto(f"{site.address}/reports/{site.world.slots['library']}/fill/money")
+    one.get_by_label("自有资金").fill("100")
+    expect(one.get_by_text("已保存。")).to_be_visible()
+    other.get_by_label("自有资金").fill("200")
+    expect(other.get_by_text("此页已在别的设备上修改")).to_be_visible()
+    assert draft(site)["own_funds"] == "100"
+    other.click("button[name=go][value=next]")
+    expect(other.get_by_role("row", name="自有资金 100 200")).to_be_visible()
+    other.click("button[name=go][value=next]")
+    expect(other.get_by_role("heading", name="受益情况")).to_be_visible()
+    assert draft(site)["own_funds"] == "200"
+
+
+def test_the_copy_is_gone_once_the_page_was_saved_by_its_button(site: Site) -> None:  # noqa: F811
+    page = open_money(site)
+    page.get_by_label("自有资金").fill("30")
+    page.click("button[name=go][value=next]")
+    page.goto(f"{site.address}/reports/{site.world.slots['library']}/fill/money")
+    expect(page.get_by_label("自有资金")).to_have_value("30")
+    expect(page.locator("[data-held]")).to_be_hidden()
+    expect(page.get_by_text("已恢复")).to_have_count(0)
+
+
+@pytest.mark.parametrize("cookie", ["vanished"])
+def test_a_lapsed_session_keeps_what_was_typed_in_the_phone(site: Site, cookie: str) -> None:  # noqa: F811
+    page = open_money(site)
+    page.context.clear_cookies()
+    page.get_by_label("自有资金").fill("44")
+    expect(page.get_by_text("请重新登录")).to_be_visible()
+    page.goto(site.address + site.world.link(site.world.reporter))
+    page.click("main button")
+    page.goto(f"{site.address}/reports/{site.world.slots['library']}/fill/money")
+    expect(page.get_by_label("自有资金")).to_have_value("44")
+    expect(page.get_by_text("已保存。")).to_be_visible(timeout=15000)
+    assert Slot.get_by_id(site.world.slots["library"]).state == "draft"
