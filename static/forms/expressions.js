@@ -21,7 +21,7 @@ export function toText(value) {
 
 export function toTruth(value) {
   if (Array.isArray(value)) return value.some((member) => member !== "");
-  if (isNumber(value)) return value !== null && value.c !== 0n;
+  if (isNumber(value)) return value !== null && value.d !== "0";
   return Boolean(value);
 }
 
@@ -76,8 +76,8 @@ function toDay(value) {
   const found = readDay(toText(value));
   const number = toNumber(value);
   if (found !== null || number === null) return found;
-  const count = decimal.floor(number) + BigInt(EPOCH);
-  return count >= 1n && count <= BigInt(LAST_DAY) ? Number(count) : null;
+  const count = decimal.toInteger(number) + EPOCH;
+  return count >= 1 && count <= LAST_DAY ? count : null;
 }
 
 function isoDay(value) {
@@ -116,34 +116,31 @@ function extreme(values, sign) {
 
 function index(value) {
   const number = toNumber(value);
-  return number && decimal.floor(number);
+  return number && decimal.toInteger(number);
 }
-
-// A BigInt as a place that no text is longer than.
-const place = (whole) => Number(whole > 1000000000n ? 1000000000n : whole < -1000000000n ? -1000000000n : whole);
 
 function substr(values) {
   const start = index(values[1]);
   const end = values.length > 2 ? index(values[2]) : undefined;
   if (start === null || end === null) return "";
   const text = characters(toText(values[0]));
-  return text.slice(place(start), end === undefined ? text.length : place(end)).join("");
+  return text.slice(start, end === undefined ? text.length : end).join("");
 }
 
 function selectedAt(values) {
   const at = index(values[1]);
   const found = tokens(values[0]);
-  return at !== null && at >= 0n && at < BigInt(found.length) ? found[Number(at)] : "";
+  return at !== null && at >= 0 && at < found.length ? found[at] : "";
 }
 
 function round(values) {
-  const places = values.length > 1 ? index(values[1]) : 0n;
+  const places = values.length > 1 ? index(values[1]) : 0;
   return places === null ? null : decimal.rounded(toNumber(values[0]), places);
 }
 
 function absolute(value) {
   const number = toNumber(value);
-  return number && number.c < 0n ? decimal.negative(number) : number;
+  return number && number.n ? decimal.negative(number) : number;
 }
 
 function before(text, part) {

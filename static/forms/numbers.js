@@ -35,14 +35,14 @@ export function reading(text, unit, myriads) {
   const plain = normalise(text);
   const number = plain === null ? null : decimal.read(plain);
   if (!number) return "";
-  const size = number.c < 0n ? decimal.negative(number) : number;
+  const size = number.n ? decimal.negative(number) : number;
   const reaches = (least) => decimal.compare(size, decimal.whole(least)) >= 0;
   if (!reaches(1000)) return "";
   const exact = `${grouped(plain)} ${unit}`.trim();
   if (!myriads || !reaches(10000)) return exact;
   const [step, word] = reaches(100000000) ? [100000000, "亿"] : [10000, "万"];
   const large = decimal.divide(number, decimal.whole(step));
-  const short = decimal.rounded(large, 2n);
+  const short = decimal.rounded(large, 2);
   const sign = decimal.compare(large, short) === 0 ? "=" : "≈";
   return `${exact} ${sign} ${grouped(decimal.print(short))} ${word}${unit}`;
 }
