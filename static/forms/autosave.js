@@ -3,6 +3,8 @@
 // The copy carries the mark of the section as the page was opened. When the page is opened again and the server's
 // section still has that mark, the copy is put back and sent; if the section changed meanwhile, the person is asked.
 
+import { follow } from "./follow.js";
+
 const form = document.querySelector("form[data-autosave]");
 const line = document.querySelector("[data-saved]");
 const SOON = 800; // milliseconds after the last change
@@ -63,7 +65,8 @@ function restore(copy) {
     const repeat = /^([a-z]\w*)-\d+-/i.exec(name);
     for (let tries = 0; repeat && !form.elements[name] && tries < 50; tries += 1) {
       const add = form.querySelector(`[data-repeat="${repeat[1]}"] [data-add]`);
-      if (!add) break;
+      // Without the script that follows the form the button would send the form off.
+      if (!add || !form.querySelector("[data-followed]")) break;
       add.click();
     }
   }
@@ -145,10 +148,11 @@ function start() {
     if (event.persisted) stopped = false;
   });
 
-  take(key).then((found) => {
+  take(key).then(async (found) => {
     if (!found) return;
     const same = JSON.stringify(found.pairs) === JSON.stringify(pairs());
     if (found.base === base.value && !same) {
+      await follow().catch(() => {}); // adds rows; where there is none to add, it isn't missed
       restore(found);
       say("restored");
     } else if (found.base !== base.value && !found.sent && !same) {
@@ -164,7 +168,7 @@ function start() {
     box.hidden = false;
     box.querySelector("[data-take]").addEventListener("click", () => {
       box.hidden = true;
-      restore(found);
+      follow().catch(() => {}).then(() => restore(found));
     });
     box.querySelector("[data-leave]").addEventListener("click", () => {
       box.hidden = true;

@@ -232,8 +232,9 @@ function start() {
   root.addEventListener("click", goTo);
   follow(data, parts(data.form));
   sendOnce(root.closest("form"));
+  root.dataset.followed = "1";
   const summary = root.querySelector(".form-summary");
-  if (summary) summary.focus();
+  if (summary && !root.contains(document.activeElement)) summary.focus();
 }
 
 if (root && source) start();

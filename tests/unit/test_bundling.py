@@ -6,6 +6,7 @@ import pytest
 
 from reportsvc import config
 from reportsvc.errors import ConfigurationError
+from reportsvc.web.assets import BUNDLES
 from reportsvc.web.bundling import bundle
 
 
@@ -57,6 +58,9 @@ def test_a_circle_is_refused(tmp_path: Path) -> None:
         bundle(entry)
 
 
-def test_our_own_page_can_be_bundled() -> None:
-    text = bundle(config.static_dir() / "forms" / "page.js")
-    assert text.index("module_decimal_js") < text.index("module_form_js")
+@pytest.mark.parametrize("name", sorted(BUNDLES))
+def test_our_own_scripts_can_be_bundled(name: str) -> None:
+    text = bundle(config.static_dir() / name)
+    assert text.index("module_follow_js" if "page" in name else "module_decimal_js") < text.index(
+        f"module_{Path(name).stem}_js ="
+    )
