@@ -22,4 +22,9 @@ export function follow() {
   return coming;
 }
 
-if (form) for (const touch of ["pointerdown", "focusin"]) form.addEventListener(touch, () => follow().catch(() => {}));
+const now = () => follow().catch(() => {});
+
+if (form) {
+  for (const touch of ["pointerdown", "focusin"]) form.addEventListener(touch, now);
+  if (form.contains(document.activeElement)) now(); // touched before this script was here
+}
