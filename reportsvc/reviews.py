@@ -11,12 +11,16 @@ import peewee
 from reportsvc import clock
 from reportsvc.db import database
 from reportsvc.errors import Conflict, Invalid, NotFound
+from reportsvc.forms.answers.typed import clean
 from reportsvc.forms.quantities import Quantity
 from reportsvc.models import Event, Organization, Person, Project, Region, Round, Slot, Version
 from reportsvc.projects import regions, routes
 from reportsvc.projects.regions import Scope
 from reportsvc.reports import figures, transitions
 from reportsvc.reports.submissions import current_version
+
+REASON = 2000
+"""Characters that the reason of a return may have."""
 
 ReadQuantities = Callable[[Version], Sequence[Quantity]]
 """Gives the quantities of a version, out of its answers and its form."""
@@ -145,13 +149,14 @@ def endorse(scope: Scope, slot_id: int, person: Person, revision: int, read: Rea
     :raises NotFound: if the slot is out of scope.
     :raises Conflict: if it does not wait for this region, or somebody was quicker.
     """
-    slot = _waiting(scope, slot_id)
-    version = current_version(slot)
-    if version is None:
-        raise Conflict("This report has moved on in the meantime. Reload the page to see where it stands.")
-    route = routes.steps(slot.round.campaign.route, slot.region.path)
-    place = [step.region for step in route].index(scope.code)
+    find(scope, slot_id)
     with database.atomic():
+        slot = _waiting(scope, transitions.locked(slot_id), revision)
+        version = current_version(slot)
+        if version is None:
+            raise Conflict("This report has moved on in the meantime. Reload the page to see where it stands.")
+        route = routes.steps(slot.round.campaign.route, slot.region.path)
+        place = [step.region for step in route].index(scope.code)
         if place + 1 < len(route):
             move = transitions.Move(
                 action=f"endorse_{route[place].level}",
@@ -178,23 +183,34 @@ def send_back(  # noqa: PLR0913 - who, what, which state, why, where, until when
 
     The last level may also return what it approved: its figures then count no more.
 
-    :raises Invalid: without a reason.
+    :raises Invalid: without a reason, or with one that is too long.
     :raises NotFound: if the slot is out of scope.
     :raises Conflict: if it does not wait for this region, or somebody was quicker.
     """
-    if not reason.strip():
+    find(scope, slot_id)
+    said = _reason(reason)
+    with database.atomic():
+        slot = transitions.locked(slot_id)
+        if not (slot.state == "approved" and scope.level == "province"):
+            _waiting(scope, slot, revision)
+        move = transitions.Move(action="return", person=person, revision=revision, reason=said, fields=fields, due=due)
+        return transitions.apply(slot, move)
+
+
+def _reason(text: str) -> str:
+    said = clean(text, multiline=True)
+    if not said:
         raise Invalid("Say why the report goes back, so that the organization knows what to change.")
-    slot = find(scope, slot_id)
-    if not (slot.state == "approved" and scope.level == "province"):
-        slot = _waiting(scope, slot_id)
-    move = transitions.Move(
-        action="return", person=person, revision=revision, reason=reason.strip(), fields=fields, due=due
-    )
-    return transitions.apply(slot, move)
+    if len(said) > REASON:
+        raise Invalid(
+            "This text has %(length)s characters; at most %(limit)s are allowed.", length=len(said), limit=REASON
+        )
+    return said
 
 
-def _waiting(scope: Scope, slot_id: int) -> Slot:
-    slot = find(scope, slot_id)
+def _waiting(scope: Scope, slot: Slot, revision: int) -> Slot:
+    if slot.revision != revision:
+        raise Conflict("Somebody else has just worked on this report. Reload the page to see what they did.")
     if slot.waiting_at_id != scope.code:
         raise Conflict("This report does not wait for you. Reload the page to see where it stands.")
     return slot

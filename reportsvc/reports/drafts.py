@@ -13,6 +13,7 @@ from reportsvc import clock
 from reportsvc.db import database
 from reportsvc.errors import Conflict, NotFound
 from reportsvc.forms.definition import Answers, Section
+from reportsvc.forms.messages import N_
 from reportsvc.models import Draft, FormVersion, Organization, Person, Project, Round, Slot, Version
 from reportsvc.reports import transitions
 from reportsvc.reports.submissions import current_version
@@ -21,14 +22,15 @@ SPACE = uuid.UUID("7d0c1f0a-5d0f-4c3e-9a51-6d9c2f6a1b8e")
 """Namespace of the UUIDs that are made from a slot's state."""
 
 
+ELSEWHERE = N_("This page was changed on another device in the meantime. Compare what is marked, then save again.")
+
+
 class Changed(Conflict):
     """A section was changed elsewhere since it was opened; ``theirs`` is what stands there now."""
 
     def __init__(self, theirs: Answers) -> None:
         self.theirs = theirs
-        super().__init__(
-            "This page was changed on another device in the meantime. Compare what is marked, then save again."
-        )
+        super().__init__(ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,18 @@ class Opened:
     """UUID that makes submitting it twice harmless: the same answers to the same state of the slot have the same."""
     form_changed: bool
     """Whether the form has a newer version than the one that the draft was begun with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What one page of a form sends to be kept."""
+
+    section: Section
+    answers: Answers
+    base: str
+    """:func:`mark` of the section as the page was opened with."""
+    form_version: FormVersion
+    """The form that the page showed, which may have a newer version by now."""
 
 
 def due(organizations: Sequence[int]) -> list[Slot]:
@@ -95,26 +109,26 @@ def mark(section: Section, answers: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def save(slot: Slot, person: Person, section: Section, answers: Answers, base: str) -> Draft:
+def save(slot: Slot, person: Person, typed: Typed) -> Draft:
     """Put one section's answers into the draft, and begin it if there is none.
 
-    :param base: :func:`mark` of the section as the page was opened with.
     :raises Changed: if the section is neither as it was opened nor as it is being saved.
     :raises Conflict: if the report can't be written to any more.
     """
-    if slot.state not in transitions.EDITABLE:
-        raise Conflict("This report has been submitted. It can be changed again only when it is returned.")
     with database.atomic():
-        before = opened(slot)
-        standing = mark(section, before.answers)
-        if standing not in {base, mark(section, answers)}:
-            raise Changed(part(section, before.answers))
-        names = {item.name for item in section.items}
-        merged = {name: value for name, value in before.answers.items() if name not in names} | answers
-        return _store(before, person, merged)
+        now = transitions.locked(slot.id)
+        if now.state not in transitions.EDITABLE:
+            raise Conflict("This report has been submitted. It can be changed again only when it is returned.")
+        before = opened(now)
+        standing = mark(typed.section, before.answers)
+        if standing not in {typed.base, mark(typed.section, typed.answers)}:
+            raise Changed(part(typed.section, before.answers))
+        names = {item.name for item in typed.section.items}
+        merged = {name: value for name, value in before.answers.items() if name not in names} | typed.answers
+        return _store(before, person, typed.form_version, merged)
 
 
-def _store(before: Opened, person: Person, answers: Answers) -> Draft:
+def _store(before: Opened, person: Person, form_version: FormVersion, answers: Answers) -> Draft:
     now = clock.now()
     draft: Draft | None = Draft.get_or_none(Draft.slot == before.slot)
     if draft is None:
@@ -124,7 +138,7 @@ def _store(before: Opened, person: Person, answers: Answers) -> Draft:
         return Draft.create(
             slot=before.slot,
             person=person,
-            form_version=before.form_version,
+            form_version=form_version,
             answers=answers,
             submission=str(uuid.uuid4()),
             updated_at=now,
@@ -132,7 +146,7 @@ def _store(before: Opened, person: Person, answers: Answers) -> Draft:
     Draft.update(
         answers=answers,
         person=person,
-        form_version=before.form_version,
+        form_version=form_version,
         revision=Draft.revision + 1,
         updated_at=now,
         # Other answers are another submission: sent again after a lost reply, these must not be taken for the earlier.

@@ -43,6 +43,15 @@ def publish(source: bytes, filename: str) -> FormVersion:
         )
 
 
+def shown_version(slot: Slot, version_id: int | None) -> FormVersion:
+    """The version of the slot's form that a page showed when it was opened; if that is unknown, the round's."""
+    newest: FormVersion = slot.round.form_version
+    if version_id is None or version_id == newest.id:
+        return newest
+    versions = FormVersion.select().where(FormVersion.form_id == newest.form_id)
+    return next((one for one in versions if one.id == version_id), newest)
+
+
 def form_of(version: FormVersion) -> Form:
     """The form of a stored version; read once, since a version never changes."""
     return _form(version.id, version.sha256)

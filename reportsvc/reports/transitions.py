@@ -60,6 +60,20 @@ def slot_by_id(slot_id: int) -> Slot:
     return found
 
 
+def locked(slot_id: int) -> Slot:
+    """A slot as it is now, and as it stays for everybody else until the transaction around this ends.
+
+    PostgreSQL locks the row; SQLite's transactions follow one another by themselves.
+
+    :raises NotFound: if there is none.
+    """
+    query = Slot.select().where(Slot.id == slot_id)
+    found: Slot | None = (query.for_update() if database.for_update else query).first()
+    if found is None:
+        raise NotFound("There is no such report.")
+    return found
+
+
 def apply(slot: Slot, move: Move) -> Slot:
     """Move a slot and write the event, both or neither; gives the slot as it is after that.
 

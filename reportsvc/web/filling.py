@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_wtf import FlaskForm
 
 from reportsvc import clock
 from reportsvc.forms import answers as forms_answers
-from reportsvc.forms import fields
+from reportsvc.forms import fields, slimming
+from reportsvc.forms.answers.typed import clean
 from reportsvc.forms.definition import Answers, Form, Question, Repeat, Section
 from reportsvc.reports import drafts, forms
 from reportsvc.web.language import say
@@ -69,11 +70,18 @@ def shown(slot: Any, version: Any) -> list[forms_answers.ShownSection]:
     return forms_answers.display(form, version.answers, forms.surroundings(slot).choices)
 
 
-def read(slot: Any, answers: Mapping[str, Any] | None = None) -> Report:
-    """The report of a slot: its draft, or ``answers`` in the draft's place."""
+def read(slot: Any, answers: Mapping[str, Any] | None = None, form_version: int | None = None) -> Report:
+    """The report of a slot.
+
+    :param answers: what stands in the place of its draft.
+    :param form_version: id of the form that a page showed, where that is not the newest.
+    """
     opened = drafts.opened(slot)
-    if answers is not None:
-        opened = drafts.Opened(slot, opened.form_version, dict(answers), opened.submission, opened.form_changed)
+    opened = replace(
+        opened,
+        form_version=forms.shown_version(slot, form_version),
+        answers=opened.answers if answers is None else dict(answers),
+    )
     form = forms.form_of(opened.form_version)
     around = forms.surroundings(slot)
     visible = forms_answers.visible(form, opened.answers, supplied=around.supplied, today=clock.today())
@@ -99,7 +107,17 @@ def to_keep(report: Report, section: Section, raw: Answers) -> Answers:
     """
     plain = report.checked.answers
     names = {item.name for item in section.items}
-    return {name: plain.get(name, value) for name, value in raw.items() if name in names and value}
+    kept = {name: plain[name] if name in plain else _storable(value) for name, value in raw.items() if name in names}
+    return {name: value for name, value in kept.items() if value}
+
+
+def _storable(value: Any) -> Any:
+    """Without what no database takes, and without rows that hold nothing."""
+    if isinstance(value, str):
+        return clean(value, multiline=True)
+    rows = [{name: clean(text, multiline=True) for name, text in row.items()} for row in value]
+    filled = [{name: text for name, text in row.items() if text} for row in rows]
+    return [row for row in filled if row]
 
 
 def page(report: Report, section: Section, bound: Any) -> dict[str, Any]:
@@ -113,7 +131,7 @@ def page(report: Report, section: Section, bound: Any) -> dict[str, Any]:
         "labels": _labels(report, section),
         "base": drafts.mark(section, report.opened.answers),
         "data": fields.page_data(
-            report.form,
+            slimming.for_section(report.form, section.name),
             section,
             {**report.opened.answers, **report.around.supplied},
             clock.today(),

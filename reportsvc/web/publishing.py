@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
@@ -16,6 +17,7 @@ from reportsvc.web import filling, guard
 from reportsvc.web.access import access
 from reportsvc.web.language import say
 
+CHOICE = re.compile(r"(?P<campaign>[^/]+)/(?P<year>[0-9]{4})Q(?P<quarter>[1-4])")
 ASK = N_("Choose a campaign and a quarter from the list.")
 
 
@@ -31,13 +33,12 @@ def blueprint(store: attachments.Store) -> Blueprint:
     @pages.post("/circulars")
     @access("publisher")
     def ask() -> ResponseReturnValue:
-        campaign, _, quarter = request.form.get("what", "").partition("/")
-        year, _, number = quarter.partition("Q")
-        if not (campaign and year.isdigit() and number in {"1", "2", "3", "4"}):
+        chosen = CHOICE.fullmatch(request.form.get("what", ""))
+        if chosen is None:
             return _list_page(ASK), 422
         person = people.person_by_id(guard.actor().id)
-        through = totals.Quarter(int(year), int(number))
-        circular = compiling.request_for(guard.actor().publishes, campaign, through, person)
+        through = totals.Quarter(int(chosen["year"]), int(chosen["quarter"]))
+        circular = compiling.request_for(guard.actor().publishes, chosen["campaign"], through, person)
         return redirect(url_for(".circular", circular_id=circular.id))
 
     @pages.get("/circulars/<int:circular_id>")
@@ -71,7 +72,7 @@ def _list_page(problem: str = "") -> str:
     return render_template(
         "circulars/list.html",
         circulars=compiling.listing(codes),
-        offers=compiling.offers(codes),
+        offers=[(campaign, quarters) for campaign, quarters in compiling.offers(codes) if quarters],
         problem=say(problem) if problem else "",
     )
 

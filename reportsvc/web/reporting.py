@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from reportsvc.accounts import people
-from reportsvc.errors import NotFound
+from reportsvc.errors import Conflict, NotFound
 from reportsvc.forms import answers as forms_answers
 from reportsvc.forms import fields
 from reportsvc.forms.definition import Section
@@ -56,7 +56,9 @@ def section(slot_id: int, section: str) -> ResponseReturnValue:
     if report.slot.state not in transitions.EDITABLE:
         return redirect(url_for(".overview", slot_id=slot_id))
     part = _section(report, section)
-    return render_template("reports/section.html", **filling.page(report, part, filling.bind(report, part)))
+    if part.name not in report.visible:  # an answer elsewhere has made it needless
+        return redirect(url_for(".overview", slot_id=slot_id))
+    return _section_page(report, part, filling.bind(report, part))
 
 
 @pages.post("/<int:slot_id>/fill/<section>")
@@ -64,27 +66,41 @@ def section(slot_id: int, section: str) -> ResponseReturnValue:
 def save(slot_id: int, section: str) -> ResponseReturnValue:
     """Keep what was typed, right or wrong; go on if it is right."""
     slot = _slot(slot_id)
-    before = filling.read(slot)
+    # By the form that the page showed: what it asked is kept, whatever a newer version asks instead.
+    before = filling.read(slot, form_version=request.form.get("form", type=int))
     part = before.form.section(section)
     if part is None:
-        flash(say(FORM_CHANGED))
-        return redirect(url_for(".overview", slot_id=slot_id))
+        return _look_again(slot, section)
     bound = filling.bind(before, part, request.form)
     rows_changed = fields.press(bound, request.form, say)
     raw = fields.collect(bound, part)
-    report = filling.read(slot, filling.with_section(before, part, raw))
-    person = people.person_by_id(guard.actor().id)
+    version = before.opened.form_version
+    report = filling.read(slot, filling.with_section(before, part, raw), version.id)
+    typed = drafts.Typed(part, filling.to_keep(report, part, raw), request.form.get("base", ""), version)
     try:
-        drafts.save(slot, person, part, filling.to_keep(report, part, raw), request.form.get("base", ""))
+        drafts.save(slot, people.person_by_id(guard.actor().id), typed)
     except drafts.Changed as changed:
-        return _compare(report, part, bound, changed)
+        return _compare(report, typed, bound, changed)
+    except Conflict as problem:
+        # It can't be saved any more, but it still stands on the page for whoever wants to copy it.
+        return _section_page(report, part, bound, problem=problem), problem.status
     if rows_changed:
         # The page shows the rows as they now are; the empty one that was added is not in the draft yet.
-        return render_template("reports/section.html", **filling.page(report, part, bound))
-    if request.form.get("form") not in {None, str(before.opened.form_version.id)}:
-        flash(say(FORM_CHANGED))
-        return redirect(url_for(".section", slot_id=slot_id, section=section))
-    return _go_on(report, part, bound)
+        return _section_page(report, part, bound, base=drafts.mark(part, typed.answers))
+    newest = slot.round.form_version_id
+    return _go_on(report, part, bound) if version.id == newest else _look_again(slot, section)
+
+
+def _look_again(slot: Any, section: str) -> ResponseReturnValue:
+    """The same page by the newest form, or the overview where that has none."""
+    flash(say(FORM_CHANGED))
+    if filling.read(slot).form.section(section) is None:
+        return redirect(url_for(".overview", slot_id=slot.id))
+    return redirect(url_for(".section", slot_id=slot.id, section=section))
+
+
+def _section_page(report: filling.Report, part: Section, bound: Any, **more: Any) -> str:
+    return render_template("reports/section.html", **(filling.page(report, part, bound) | more))
 
 
 def _section(report: filling.Report, name: str) -> Section:
@@ -94,17 +110,14 @@ def _section(report: filling.Report, name: str) -> Section:
     return found
 
 
-def _compare(report: filling.Report, part: Section, bound: Any, changed: drafts.Changed) -> ResponseReturnValue:
+def _compare(
+    report: filling.Report, typed: drafts.Typed, bound: Any, changed: drafts.Changed
+) -> ResponseReturnValue:  # fmt: skip
     """Both are shown; saved once more, what stands in the page wins."""
-    theirs = filling.read(report.slot)
-    variables = filling.page(report, part, bound) | {
-        "base": drafts.mark(part, theirs.opened.answers),
-        "changed": changed,
-        "differences": forms_answers.changes(
-            report.form, changed.theirs, drafts.part(part, report.opened.answers), report.around.choices
-        ),
-    }
-    return render_template("reports/section.html", **variables), 409
+    differences = forms_answers.changes(report.form, changed.theirs, typed.answers, report.around.choices)
+    base = drafts.mark(typed.section, changed.theirs)
+    page = _section_page(report, typed.section, bound, base=base, problem=changed, differences=differences)
+    return page, changed.status
 
 
 def _go_on(report: filling.Report, part: Section, bound: Any) -> ResponseReturnValue:
@@ -117,9 +130,15 @@ def _go_on(report: filling.Report, part: Section, bound: Any) -> ResponseReturnV
         # Rows are counted after empty ones are gone: bound again from what is kept, problems find their row.
         bound = filling.bind(kept, part)
         filling.put_problems(bound, kept, part)
-        return render_template("reports/section.html", **filling.page(kept, part, bound)), 422
+        return _section_page(kept, part, bound), 422
     after = report.after(part)
-    return redirect(_address(report, after) if after else url_for(".check", slot_id=report.slot.id))
+    if after is None:
+        return redirect(url_for(".check", slot_id=report.slot.id))
+    if "_direct" in request.form:
+        # The next page at once: a redirect costs another round trip. The script that asked puts the address right.
+        there = filling.read(report.slot)
+        return _section_page(there, after, filling.bind(there, after))
+    return redirect(_address(report, after))
 
 
 def _address(report: filling.Report, part: Section) -> str:
@@ -139,7 +158,8 @@ def check(slot_id: int) -> ResponseReturnValue:
 def _check_page(report: filling.Report, problem: Exception | None = None) -> str:
     shown = forms_answers.display(report.form, report.checked.answers, report.around.choices)
     places = {item.name: part.name for part in report.form.sections for item in part.items}
-    labels = {question.name: question.label for question, _ in report.form.questions()}
+    labels = {item.name: item.label for item in report.form.items()}
+    labels |= {question.name: question.label for question, _ in report.form.questions()}
     faults = [
         (places[filling.first(one.path)], labels.get(filling.last(one.path), ""), _said(one.message))
         for one in report.checked.problems

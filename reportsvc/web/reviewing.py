@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from reportsvc import reviews
 from reportsvc.accounts import people
-from reportsvc.errors import Invalid, NotFound, ReportsvcError
+from reportsvc.errors import Conflict, Invalid, NotFound, ReportsvcError
 from reportsvc.forms.messages import N_
 from reportsvc.projects import regions
 from reportsvc.reports import drafts, forms, transitions
@@ -41,8 +41,10 @@ def _scope() -> regions.Scope:
 @access("reviewer")
 def desk() -> ResponseReturnValue:
     """What waits for whom."""
-    scope, tab, page = _scope(), request.args.get("tab", "ready"), max(request.args.get("page", 1, type=int), 1)
+    scope, tab = _scope(), request.args.get("tab", "ready")
     standing = reviews.standing(scope)
+    pages_of_tab = max(1, -(-getattr(standing, tab, 0) // reviews.PAGE))
+    page = min(max(request.args.get("page", 1, type=int), 1), pages_of_tab)
     return render_template(
         "review/desk.html",
         scope=scope,
@@ -51,7 +53,7 @@ def desk() -> ResponseReturnValue:
         tabs=[(name, say(label), getattr(standing, name)) for name, label in TABS.items()],
         slots=reviews.listing(scope, tab, page),
         page=page,
-        pages=max(1, -(-getattr(standing, tab) // reviews.PAGE)),
+        pages=pages_of_tab,
     )
 
 
@@ -102,6 +104,20 @@ def _corrected(slot: Any, version: Any) -> list[Any]:
     return filling.changes(slot, earlier, version)
 
 
+APPROVED = N_("Approved. Its figures count from now on.")
+PASSED = N_("Passed on to the next level.")
+RETURNED = N_("Returned. The organization sees your reason.")
+MOVED = N_("This report has changed since you opened it, so nothing was done. Here is how it stands now.")
+
+
+@pages.get("/<int:slot_id>/approve")
+@pages.get("/<int:slot_id>/return")
+@access("reviewer")
+def again(slot_id: int) -> ResponseReturnValue:
+    """Somebody loads anew what they saw after pressing a button."""
+    return redirect(url_for(".report", slot_id=slot_id))
+
+
 @pages.post("/<int:slot_id>/approve")
 @access("reviewer")
 def approve(slot_id: int) -> ResponseReturnValue:
@@ -110,14 +126,10 @@ def approve(slot_id: int) -> ResponseReturnValue:
     person, revision = people.person_by_id(guard.actor().id), request.form.get("revision", -1, type=int)
     try:
         slot = reviews.endorse(scope, slot_id, person, revision, forms.read_quantities)
-    except Invalid as problem:
-        return _page(slot_id, problem), problem.status
+    except (Invalid, Conflict) as problem:
+        return _refused(slot_id, problem)
     flash(say(APPROVED if slot.state == "approved" else PASSED))
     return redirect(url_for(".desk", region=scope.code))
-
-
-APPROVED = N_("Approved. Its figures count from now on.")
-PASSED = N_("Passed on to the next level.")
 
 
 @pages.post("/<int:slot_id>/return")
@@ -129,7 +141,13 @@ def send_back(slot_id: int) -> ResponseReturnValue:
     reason = request.form.get("reason", "")
     try:
         reviews.send_back(scope, slot_id, person, revision, reason=reason)
-    except Invalid as problem:
-        return _page(slot_id, problem, reason), problem.status
-    flash(say(N_("Returned. The organization sees your reason.")))
+    except (Invalid, Conflict) as problem:
+        return _refused(slot_id, problem, reason)
+    flash(say(RETURNED))
     return redirect(url_for(".desk", region=scope.code))
+
+
+def _refused(slot_id: int, problem: Invalid | Conflict, reason: str = "") -> ResponseReturnValue:
+    """The report as it is now, with what is in the way; a reason that was typed is still there."""
+    shown = Conflict(MOVED) if isinstance(problem, Conflict) else problem
+    return _page(slot_id, shown, reason), problem.status

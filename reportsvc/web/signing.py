@@ -30,6 +30,12 @@ def blueprint(desk: signing.Desk) -> Blueprint:
             return render_template("sign_in.html", kept=kept, phone=phone, problem=problem), 422
         return render_template("sign_in_code.html", kept=kept, phone=number, problem=None, minutes=desk.minutes)
 
+    @pages.get("/sign-in/code")
+    @access("public")
+    def start_over() -> ResponseReturnValue:
+        # Loaded anew the page has lost the number, which stands in no address.
+        return redirect(url_for(".sign_in", next=request.args.get("next")))
+
     @pages.post("/sign-in/code")
     @access("public")
     def enter() -> ResponseReturnValue:
@@ -41,6 +47,23 @@ def blueprint(desk: signing.Desk) -> Blueprint:
             return page, 422
         return _welcome(person, kept)
 
+    @pages.post("/sign-out")
+    @access("public")
+    def sign_out() -> ResponseReturnValue:
+        guard.end()
+        return redirect(url_for("home.home"))
+
+    @pages.post("/language/<code>")
+    @access("public")
+    def language(code: str) -> ResponseReturnValue:
+        session[guard.LANGUAGE] = "en" if code == "en" else "zh_Hans"
+        return redirect(guard.safe_path(request.form.get("next")) or url_for("home.home"))
+
+    _add_links(pages, desk)
+    return pages
+
+
+def _add_links(pages: Blueprint, desk: signing.Desk) -> None:
     @pages.get("/sign-in/link/<token>")
     @access("public")
     def link(token: str) -> ResponseReturnValue:
@@ -55,20 +78,6 @@ def blueprint(desk: signing.Desk) -> Blueprint:
         except Invalid as problem:
             return render_template("sign_in_link.html", token=token, problem=problem), 422
         return _welcome(person, "")
-
-    @pages.post("/sign-out")
-    @access("public")
-    def sign_out() -> ResponseReturnValue:
-        guard.end()
-        return redirect(url_for("home.home"))
-
-    @pages.post("/language/<code>")
-    @access("public")
-    def language(code: str) -> ResponseReturnValue:
-        session[guard.LANGUAGE] = "en" if code == "en" else "zh_Hans"
-        return redirect(guard.safe_path(request.form.get("next")) or url_for("home.home"))
-
-    return pages
 
 
 def _welcome(person: int, kept: str) -> ResponseReturnValue:
