@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from reportsvc.circulars.document import Annex, Column, Table
 
 WIDE = "省直或跨市"
 UNDIVIDED = "市本级或跨县"
-NOTE = "资金单位：万元，四舍五入到百元；受益单位：人次"
+EMPTY = "—"
 
 
 def build(data: Mapping[str, Any]) -> tuple[Annex, ...]:
@@ -48,7 +48,7 @@ def county_table(data: Mapping[str, Any]) -> Annex:
                 _city_name(place, places),
                 _county_name(place),
                 "是" if place["key"] else "",
-                *_amounts(figures, f"county.{code}.", ("organizations", "projects")),
+                *_amounts(figures, f"county.{code}."),
             )
         )
     total = (
@@ -56,20 +56,19 @@ def county_table(data: Mapping[str, Any]) -> Annex:
         "合计",
         "",
         str(figures["key_counties"]["value"]),
-        *_amounts(figures, "", ("organizations", "projects")),
+        *_amounts(figures, ""),
     )
     columns = (
         Column("序号", 7),
-        Column("市", 18, "left"),
-        Column("县（市、区）", 23, "left"),
-        Column("重点县", 9),
+        Column("市", 17, "left"),
+        Column("县（市、区）", 22, "left"),
+        Column("重点县", 8),
         Column("社会组织（家）", 10, "right"),
-        Column("项目（个）", 10, "right"),
-        Column("资金", 13, "right"),
-        Column("受益", 10, "right"),
+        Column("项目（个）", 9, "right"),
+        Column("资金（万元）", 14, "right"),
+        Column("受益（人次）", 13, "right"),
     )
-    note = f"{NOTE}；同一单位、项目在多个县的，合计只计一次"
-    return Annex("分县（市、区）项目实施情况表", Table(columns, rows, total), note)
+    return Annex("分县（市、区）项目实施情况表", Table(columns, rows, total), "跨县的项目和单位在合计中只计一次")
 
 
 def _city_name(place: Mapping[str, Any], places: Mapping[str, Any]) -> str:
@@ -85,6 +84,7 @@ def _county_name(place: Mapping[str, Any]) -> str:
 def checklist(data: Mapping[str, Any]) -> Annex:
     """One row a project, in the order of the projects' codes."""
     figures, places = data["figures"], {place["code"]: place for place in data["places"]}
+    benefits = [(one["measure"], one["unit"]) for one in data["indicators"] if one["kind"] == "benefit"]
     rows = [
         (
             str(number),
@@ -93,22 +93,24 @@ def checklist(data: Mapping[str, Any]) -> Annex:
             project["category"],
             _where(project, places),
             str(project["parties"]),
-            *_amounts(figures, f"project.{project['code']}.", ()),
+            _number(figures, f"project.{project['code']}.funds_yuan", ten_thousands),
+            _reached(figures, benefits, project["code"]),
         )
         for number, project in enumerate(data["projects"], start=1)
     ]
-    total = ("", "合计", "", "", "", "", *_amounts(figures, "", ()))
+    funds, visits = (figures[name]["value"] for name in ("funds_yuan", "beneficiary_visits"))
+    total = ("", "合计", "", "", "", "", ten_thousands(funds), f"{visits}人次")
     columns = (
         Column("序号", 7),
-        Column("项目名称", 24, "left"),
-        Column("牵头单位", 24, "left"),
-        Column("类别", 9),
-        Column("实施地区", 13, "left"),
-        Column("参与单位", 5, "right"),
-        Column("资金", 10, "right"),
-        Column("受益", 8, "right"),
+        Column("项目名称", 22, "left"),
+        Column("牵头单位", 22, "left"),
+        Column("类别", 8),
+        Column("实施地区", 11, "left"),
+        Column("单位数", 5, "right"),
+        Column("资金（万元）", 12, "right"),
+        Column("受益", 13, "right"),
     )
-    return Annex("项目清单", Table(columns, rows, total), NOTE)
+    return Annex("项目清单", Table(columns, rows, total), "人次、人、户、名分别统计，互不换算；合计为人次")
 
 
 def _where(project: Mapping[str, Any], places: Mapping[str, Any]) -> str:
@@ -118,15 +120,23 @@ def _where(project: Mapping[str, Any], places: Mapping[str, Any]) -> str:
     return "、".join(names[:3]) + (f"等{len(names)}个县" if len(names) > 3 else "")
 
 
-def _amounts(figures: Mapping[str, Any], prefix: str, counts: Iterable[str]) -> tuple[str, ...]:
-    def value(measure: str) -> int:
-        return int(figures.get(prefix + measure, {}).get("value", 0))
+def _number(figures: Mapping[str, Any], key: str, print_it: Callable[[int], str] = str) -> str:
+    """A figure as a cell; a dash where nothing was reported."""
+    value = int(figures.get(key, {}).get("value", 0))
+    return print_it(value) if value else EMPTY
 
-    return (
-        *(f"{value(name)}" for name in counts),
-        ten_thousands(value("funds_yuan")),
-        str(value("beneficiary_visits")),
-    )
+
+def _amounts(figures: Mapping[str, Any], prefix: str) -> tuple[str, ...]:
+    """Organizations, projects, funds, visits."""
+    counts = (_number(figures, prefix + name) for name in ("organizations", "projects"))
+    funds = _number(figures, f"{prefix}funds_yuan", ten_thousands)
+    return (*counts, funds, _number(figures, f"{prefix}beneficiary_visits"))
+
+
+def _reached(figures: Mapping[str, Any], benefits: Iterable[tuple[str, str]], code: str) -> str:
+    """What a project reached, each unit for itself."""
+    found = ((int(figures.get(f"project.{code}.{measure}", {}).get("value", 0)), unit) for measure, unit in benefits)
+    return "、".join(f"{value}{unit}" for value, unit in found if value) or EMPTY
 
 
 def ten_thousands(fen: int) -> str:

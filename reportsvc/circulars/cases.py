@@ -6,7 +6,7 @@ truncated or as reached, ``"printed": {measure: [qualifier, step, word]}``; outp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -32,23 +32,34 @@ def paragraphs(writer: Writer) -> list[Paragraph]:
 
 
 def _sentences(writer: Writer, case: Mapping[str, Any], project: Mapping[str, Any]) -> list[Run]:
-    clauses = [[Run(f"属{project['category']}类项目{_place(writer, project)}")]]
+    """What it is; what went in; whom it reached; what it made: as far as the reports say."""
+    about = [[Run(f"属{project['category']}类项目")]]
+    place = _place(writer, project)
+    if place:
+        about.append([Run(f"在{place}实施")])
     if project["executor"]:
-        clauses.append([Run(f"由{project['executor']}实施")])
-    clauses += _money(writer, case)
-    clauses += _benefits(writer, case)
-    clauses += _outputs(writer, case)
+        about.append([Run(f"由{project['executor']}承办")])
+    reached, made = _benefits(writer, case), _outputs(writer, case)
+    groups = [about, _money(writer, case)]
+    if reached:
+        groups.append([[Run("受益方面，"), *joined(reached, "、")]])
+    if made:
+        groups.append([[Run("成果方面，"), *joined(made, "、")]])
+    return [*joined([joined(group, "，") for group in groups if group], "；"), Run("。")]
+
+
+def joined(parts: Sequence[Sequence[Run]], mark: str) -> list[Run]:
+    """The parts in one, with ``mark`` between them."""
     runs: list[Run] = []
-    for index, clause in enumerate(clauses):
-        runs += [*clause, Run("，" if index + 1 < len(clauses) else "。")]
+    for index, part in enumerate(parts):
+        runs += [*([Run(mark)] if index else []), *part]
     return runs
 
 
 def _place(writer: Writer, project: Mapping[str, Any]) -> str:
     names = {place["code"]: place["name"] for place in writer.data["places"]}
     counties = "、".join(names[code] for code in project["counties"])
-    where = counties + project["village"]
-    return f"，在{where}实施" if where else ""
+    return f"{counties}{project['village']}"
 
 
 def _style(case: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -77,7 +88,7 @@ def _benefits(writer: Writer, case: Mapping[str, Any]) -> list[list[Run]]:
         measure = UNITS.get(unit, f"benefit.{unit}")
         key = f"project.{case['project']}.{measure}"
         if writer.value(key):
-            clauses.append([Run(f"惠及{people}"), writer.count(key, units[measure], **_style(case, measure))])
+            clauses.append([Run(people), writer.count(key, units[measure], **_style(case, measure))])
     return clauses
 
 

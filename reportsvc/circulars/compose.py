@@ -6,7 +6,7 @@ that a campaign gives (``Campaign.circular``) take the place of ours.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -169,7 +169,7 @@ def _funds(writer: Writer) -> list[Run]:
         for one in sorted(kinds, key=lambda one: -writer.value(one["measure"]))
         if writer.value(one["measure"])
     ]
-    return [Run("投入资金中，"), *_joined(parts, "，")] if parts else []
+    return [Run("投入资金中，"), *cases.joined(parts, "，"), Run("。")] if parts else []
 
 
 def _groups(writer: Writer, dimension: str, groups: Iterable[tuple[str, str]]) -> list[Run]:
@@ -188,7 +188,7 @@ def _groups(writer: Writer, dimension: str, groups: Iterable[tuple[str, str]]) -
                 writer.count(f"{key}.beneficiary_visits", "人次", "about"),
             ]
         )
-    return _joined(parts, "；")
+    return [*cases.joined(parts, "；"), Run("。")] if parts else []
 
 
 def _kinds(writer: Writer) -> list[Run]:
@@ -206,7 +206,10 @@ def _kinds(writer: Writer) -> list[Run]:
                 writer.money(f"kind.{kind}.funds_yuan"),
             ]
         )
-    return [*_joined(parts, "；"), *([Run("联合实施的项目在各类中分别计数，总数只计一次。")] if len(parts) > 1 else [])]
+    if not parts:
+        return []
+    note = "联合实施的项目在各类中分别计数，总数只计一次。" if len(parts) > 1 else ""
+    return [*cases.joined(parts, "；"), Run(f"。{note}")]
 
 
 def _problems(writer: Writer) -> list[Paragraph]:
@@ -219,11 +222,3 @@ def _problems(writer: Writer) -> list[Paragraph]:
         Run("项目填报了困难，由负责审核的民政部门逐项跟进。"),
     )
     return [Paragraph(runs), *own]
-
-
-def _joined(parts: Sequence[Sequence[Run]], mark: str) -> list[Run]:
-    """The parts with ``mark`` between them and a full stop at the end."""
-    runs: list[Run] = []
-    for index, part in enumerate(parts):
-        runs += [*part, Run(mark if index + 1 < len(parts) else "。")]
-    return runs

@@ -147,7 +147,7 @@ def _add_entries(
             if measure in SPLIT_MEASURES:
                 for split in splits:
                     ledger.add(f"{split}.{measure}", entry.value, entry.version)
-            elif code in cases:
+            elif code in cases or entry.code.startswith("benefit."):
                 ledger.add(f"project.{code}.{measure}", entry.value, entry.version)
 
 

@@ -50,10 +50,9 @@ def compile_now(settings: Settings, code: str, through: totals.Quarter) -> Circu
     shop = workshop(settings)
     while True:
         work = tasks.claim(shop.worker, shop.lease, key=f"circular:{circular.id}")
-        if work is not None:
-            tasks.do(work, shop.handlers, shop.give_up)
+        done = work is None or tasks.do(work, shop.handlers, shop.give_up)
         standing = compiling.standing(circular)
-        if standing.error:
+        if not done or standing.state == "failed":
             raise ReportsvcError("The circular could not be made: %(error)s", error=standing.error)
         circular = compiling.by_id(circular.id)
         if circular.state == "compiled":

@@ -75,13 +75,15 @@ GiveUp = Callable[[Mapping[str, Any]], None]
 def claim(worker: str, lease: timedelta, key: str | None = None) -> Work | None:
     """Take one due task, or one whose worker has died; nothing if there is none.
 
-    :param key: only the task of that key.
+    :param key: only the task of that key, and that at once, also while it waits to be tried again.
     """
     while True:
         now = clock.now()
-        ready = ((Task.state == "due") & (Task.due_at <= now)) | ((Task.state == "working") & (Task.lease_until < now))
+        due = (Task.state == "due") & (Task.due_at <= now)
         if key is not None:
-            ready &= Task.key == key
+            due = (Task.state == "due") & (Task.key == key)
+        abandoned = (Task.state == "working") & (Task.lease_until < now)
+        ready = due | (abandoned if key is None else abandoned & (Task.key == key))
         with database.atomic():
             found: Task | None = Task.select().where(ready).order_by(Task.due_at, Task.id).first()
             if found is None:
