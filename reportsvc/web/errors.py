@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from flask import Flask, render_template, request
+from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, Map
 
 from reportsvc.errors import ReportsvcError
@@ -46,6 +46,7 @@ def install(app: Flask) -> None:
     app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]
     app.register_error_handler(ReportsvcError, _ours)
     app.register_error_handler(CSRFError, _unsigned)
+    app.register_error_handler(SecurityError, _elsewhere)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unforeseen)
 
@@ -75,6 +76,11 @@ def _typed() -> dict[str, Any] | None:
     """
     origin = request.headers.get("Origin", "")
     return guard.posted() if origin and origin == request.host_url.rstrip("/") else None
+
+
+def _elsewhere(_: SecurityError) -> ResponseReturnValue:
+    """Asked for under a name that is not ours: without an address of its own a page can't link to anything."""
+    return Response(say(TEXTS[400]), 400, content_type="text/plain; charset=utf-8")
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

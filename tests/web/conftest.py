@@ -46,7 +46,7 @@ class Site:
 
 
 @contextmanager
-def _running(url: str, instance: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+def running(url: str, instance: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     sent: list[tuple[str, str]] = []
     monkeypatch.setattr("reportsvc.app._show_code", lambda phone, code: sent.append((phone, code)))
     opened = db.open_database(url)
@@ -64,7 +64,7 @@ def _running(url: str, instance: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     """The service on SQLite."""
-    with _running(f"sqlite:///{tmp_path / 'site.db'}", tmp_path, monkeypatch) as made:
+    with running(f"sqlite:///{tmp_path / 'site.db'}", tmp_path, monkeypatch) as made:
         yield made
 
 
@@ -75,7 +75,7 @@ def either(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
     if request.param == "postgresql":
         server: Postgres = request.getfixturevalue("postgres")
         url = server.create()
-    with _running(url, tmp_path, monkeypatch) as made:
+    with running(url, tmp_path, monkeypatch) as made:
         yield made
 
 
