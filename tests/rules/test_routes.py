@@ -31,6 +31,7 @@ ADDRESSES = {
     "/sign-in/link/<token>": "public",
     "/sign-out": "public",
     "/static/<release>/<path:filename>": "public",
+    "/type/<size>": "public",
     "/versions/<int:version_id>": "staff",
 }
 """Circulars in print link to figures: an address that has been published stays."""
