@@ -26,6 +26,7 @@ from reportsvc.web import (
     health,
     home,
     language,
+    nil,
     publishing,
     reporting,
     requests,
@@ -73,6 +74,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
         signing.blueprint(desk),
         reporting.pages,
         autosave.pages,
+        nil.pages,
         reviewing.pages,
         publishing.blueprint(attachments.Folder(settings.attachments)),
     ):

@@ -97,6 +97,11 @@ def opened(slot: Slot) -> Opened:
     return Opened(slot, newest, answers, submission, sent is not None and sent.form_version_id != newest.id)
 
 
+def has_draft(slot: Slot) -> bool:
+    """Whether something was typed that has not been sent."""
+    return Draft.select().where(Draft.slot == slot).exists()
+
+
 def part(section: Section, answers: Mapping[str, Any]) -> Answers:
     """The answers of one section, without empty ones."""
     names = {item.name for item in section.items}

@@ -13,7 +13,7 @@ from reportsvc.forms import answers as forms_answers
 from reportsvc.forms import fields
 from reportsvc.forms.definition import Section
 from reportsvc.forms.messages import N_
-from reportsvc.reports import drafts, sending, transitions
+from reportsvc.reports import drafts, nil, sending, transitions
 from reportsvc.web import filling, guard
 from reportsvc.web.access import access
 from reportsvc.web.language import say
@@ -44,7 +44,11 @@ def overview(slot_id: int) -> ResponseReturnValue:
     report = filling.read(_slot(slot_id))
     editable = report.slot.state in transitions.EDITABLE
     return render_template(
-        "reports/overview.html", report=report, editable=editable, versions=drafts.versions(report.slot)
+        "reports/overview.html",
+        report=report,
+        editable=editable,
+        nil_offered=nil.offered(report.slot) is not None,
+        versions=drafts.versions(report.slot),
     )
 
 

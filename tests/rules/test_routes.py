@@ -20,6 +20,7 @@ ADDRESSES = {
     "/reports/<int:slot_id>/autosave/<section>": "reporter",
     "/reports/<int:slot_id>/check": "reporter",
     "/reports/<int:slot_id>/fill/<section>": "reporter",
+    "/reports/<int:slot_id>/nil": "reporter",
     "/reports/<int:slot_id>/receipt": "reporter",
     "/reports/<int:slot_id>/sent/<int:number>": "reporter",
     "/review": "reviewer",
