@@ -64,7 +64,7 @@ def report(slot_id: int) -> ResponseReturnValue:
     return _page(slot_id), 200
 
 
-def _page(slot_id: int, problem: ReportsvcError | None = None, reason: str = "") -> str:
+def _page(slot_id: int, problem: ReportsvcError | None = None, reason: str | None = None) -> str:
     scope, slot = reviews.find_for(guard.actor().reviews, slot_id)
     version = current_version(slot)
     mine = slot.waiting_at_id == scope.code and slot.state in transitions.IN_REVIEW
@@ -79,7 +79,8 @@ def _page(slot_id: int, problem: ReportsvcError | None = None, reason: str = "")
         can_approve=mine,
         can_return=mine or (slot.state == "approved" and scope.level == "province"),
         problem=problem,
-        reason=reason,
+        returning=reason is not None,
+        reason=reason or "",
     )
 
 
@@ -147,7 +148,7 @@ def send_back(slot_id: int) -> ResponseReturnValue:
     return redirect(url_for(".desk", region=scope.code))
 
 
-def _refused(slot_id: int, problem: Invalid | Conflict, reason: str = "") -> ResponseReturnValue:
+def _refused(slot_id: int, problem: Invalid | Conflict, reason: str | None = None) -> ResponseReturnValue:
     """The report as it is now, with what is in the way; a reason that was typed is still there."""
     shown = Conflict(MOVED) if isinstance(problem, Conflict) else problem
     return _page(slot_id, shown, reason), problem.status

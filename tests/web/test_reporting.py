@@ -104,7 +104,8 @@ def test_going_back_keeps_what_is_wrong(site: Site, reporter: Phone) -> None:
     assert page.location == f"/reports/{site.world.slots['library']}/fill/state"
     assert site.draft()["own_funds"] == "-5"
     check = reporter.get(f"/reports/{site.world.slots['library']}/check")
-    assert "自有资金：金额不能小于 0。" in check.main.replace(" ", "").replace("小于0", "小于 0")
+    assert "自有资金 ：金额不能小于 0。" in check.main
+    assert "同意公开本次填写的文字内容吗？ 请选择“是”或“否”。" in check.main
     assert not [form for form in check.forms if form.fields], "what is wrong can't be submitted"
 
 

@@ -109,7 +109,8 @@ def test_a_return_needs_a_reason(site: Site, county: Phone, slot: int) -> None:
     assert NO_REASON in page.main
     box = page.root.all("textarea")[0]
     assert box.attributes["aria-invalid"] == "true"
-    assert box.attributes["aria-describedby"] == "problem"
+    assert box.attributes["aria-describedby"] == "reason-error"
+    assert "autofocus" in box.attributes
     assert site.world.slot().state == "submitted"
 
 
