@@ -7,7 +7,7 @@ use never has to be read from its spreadsheet again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, cast
 
 from reportsvc.forms.expressions import Node
@@ -15,26 +15,34 @@ from reportsvc.forms.expressions import from_json as node_from_json
 from reportsvc.forms.expressions import to_json as node_to_json
 
 Kind = Literal[
-    "text", "integer", "decimal", "date", "select_one", "select_multiple", "note", "calculate", "hidden"
+    "text", "integer", "decimal", "date", "time", "datetime", "select_one", "select_multiple", "rank", "range",
+    "geopoint", "image", "file", "acknowledge", "note", "calculate", "hidden",
 ]  # fmt: skip
 """Kinds of question. ``hidden`` is supplied by the server, never by the phone; ``calculate`` is computed."""
 
-Row = dict[str, str]
-"""One row of a repeat: the answer to each of its questions, as text."""
+Row = dict[str, Any]
+"""One row of a repeat: the answer to each of its questions, as text; and by its name a repeat within it: list[Row]."""
 
-Answers = dict[str, str | list[Row]]
-"""All answers of a form: text by question (choices of select_multiple separated by spaces), rows by repeat.
+Answers = dict[str, "str | list[Row]"]
+"""All answers of a form: text by question, rows by repeat. An answer that is empty may as well be absent.
 
-Numbers are plain decimals (``12000.50``), days are ISO (``2026-03-31``), and nothing answered is empty text or absent.
+Numbers are plain decimals (``12000.50``), days are ISO (``2026-03-31``), times ``09:30`` and both ``2026-03-31T09:30``;
+chosen and ranked values and the ids of files have spaces between; a place is ``38.04 114.5 0 5`` (degrees north and
+east, then metres of altitude and of doubt, which may be absent); what is acknowledged is ``OK``.
 """
+
+ACKNOWLEDGED = "OK"
+UNANSWERED = frozenset({"note", "calculate", "hidden"})
+"""Kinds that a person gives no answer to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One choice of a select question."""
+    """One choice of a select question; ``columns`` are those that its question's ``choice_filter`` asks for."""
 
     value: str
     label: str
+    columns: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +63,32 @@ class Question:
     choices: tuple[Choice, ...] = ()
     choices_from: str = ""
     """Name of an external list (``project_counties.csv``) whose choices the server supplies for each report."""
+    choice_filter: Node | None = None
+    """Which choices are offered; ``${choice__county}`` in it is the choice's column ``county``."""
     default: str = ""
+    default_from: Node | None = None
+    """A default that is worked out when a draft is opened."""
     unit: str = ""
     """Printed behind the input, from ``bind::reportsvc:unit``."""
     indicator: str = ""
     """Code of the indicator that the answer feeds; ``{name}`` in it stands for the answer beside it."""
     place: str = ""
     """Name of the question beside it that names the county of the figure."""
+    appearance: str = ""
+    guidance: str = ""
+    """More help, for those who open it."""
+    read_only: bool = False
+    trigger: str = ""
+    """The question that, when it is changed on the phone, fills this one in by its calculation."""
+    least: str = ""
+    most: str = ""
+    step: str = ""
+    """Of a range: plain decimals."""
 
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Questions answered once for each row; the form has one level of these."""
+    """Questions answered once for each row. A repeat of the form may have repeats in its rows, after the questions."""
 
     name: str
     label: str
@@ -74,6 +96,9 @@ class Repeat:
     hint: str = ""
     relevant: Node | None = None
     at_most: int = 50
+    count: Node | None = None
+    """How many rows there are; without it the person decides."""
+    repeats: tuple[Repeat, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +119,10 @@ class Form:
     form_id: str
     title: str
     sections: tuple[Section, ...]
+    language: str = ""
+    """The language of the texts here, as the spreadsheet writes it: ``中文 (zh)``; empty where it says nothing."""
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
+    """Further language → where a text stands (``own_funds.label``, ``activity/yes``) → the text."""
 
     def items(self) -> Iterator[Question | Repeat]:
         """Every question and repeat of the top level, in order."""
@@ -104,16 +133,24 @@ class Form:
         """Every question with the repeat that it stands in, in order."""
         for item in self.items():
             if isinstance(item, Repeat):
-                yield from ((question, item) for question in item.questions)
+                for repeat in (item, *item.repeats):
+                    yield from ((question, repeat) for question in repeat.questions)
             else:
                 yield item, None
+
+    def repeats(self) -> Iterator[tuple[Repeat, Repeat | None]]:
+        """Every repeat with the one in whose rows it stands, outer ones first."""
+        for item in self.items():
+            if isinstance(item, Repeat):
+                yield item, None
+                yield from ((inner, item) for inner in item.repeats)
 
     def section(self, name: str) -> Section | None:
         """The section of that name."""
         return next((section for section in self.sections if section.name == name), None)
 
 
-_NODES = frozenset({"required", "relevant", "constraint", "calculation"})
+_NODES = frozenset({"required", "relevant", "constraint", "calculation", "choice_filter", "default_from", "count"})
 
 
 def to_json(form: Form) -> dict[str, Any]:
@@ -126,18 +163,21 @@ def from_json(data: Mapping[str, Any]) -> Form:
 
     :raises KeyError, TypeError, ValueError: if ``data`` is something else.
     """
-    return Form(data["form_id"], data["title"], tuple(_section(each) for each in data["sections"]))
+    sections = tuple(_section(each) for each in data["sections"])
+    return Form(data["form_id"], data["title"], sections, data.get("language", ""), data.get("translations", {}))
 
 
 def _pack(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_pack(each) for each in value]
+    if isinstance(value, Choice) and value.columns:
+        return {"value": value.value, "label": value.label, "columns": dict(value.columns)}
     if not isinstance(value, (Form, Section, Repeat, Question, Choice)):
         return value
     packed = {}
     for spec in fields(value):
         held = getattr(value, spec.name)
-        if held in ("", None, (), False):
+        if held in ("", None, (), False) or held == {}:
             continue
         packed[spec.name] = node_to_json(held) if spec.name in _NODES else _pack(held)
     return packed
@@ -149,12 +189,18 @@ def _section(data: Mapping[str, Any]) -> Section:
 
 
 def _repeat(data: Mapping[str, Any]) -> Repeat:
-    return Repeat(**{**_plain(data), "questions": tuple(_question(each) for each in data["questions"])})
+    questions = tuple(_question(each) for each in data["questions"])
+    repeats = tuple(_repeat(each) for each in data.get("repeats", ()))
+    return Repeat(**{**_plain(data), "questions": questions, "repeats": repeats})
 
 
 def _question(data: Mapping[str, Any]) -> Question:
-    choices = tuple(Choice(each["value"], each.get("label", "")) for each in data.get("choices", ()))
+    choices = tuple(_choice(each) for each in data.get("choices", ()))
     return Question(**{**_plain(data), "choices": choices})
+
+
+def _choice(data: Mapping[str, Any]) -> Choice:
+    return Choice(data["value"], data.get("label", ""), tuple(data.get("columns", {}).items()))
 
 
 def _plain(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -31,23 +32,30 @@ def quantities(form: Form, answers: Answers) -> list[Quantity]:
 
     ``{name}`` in an indicator's code and the question that names the place are looked up in the same row first.
     """
-    found = []
+    found: list[Quantity | None] = []
     for item in form.items():
         if isinstance(item, Repeat):
-            rows = answers.get(item.name, ())
-            for number, row in enumerate(rows if isinstance(rows, list) else (), start=1):
-                beside = {**_texts(answers), **row}
-                found += [_quantity(question, beside, f"{item.name}[{number}].") for question in item.questions]
+            found += _in_rows(item, item.name, answers, _texts(answers))
         else:
             found.append(_quantity(item, _texts(answers), ""))
     return [quantity for quantity in found if quantity is not None]
 
 
-def _texts(answers: Answers) -> Row:
+def _in_rows(repeat: Repeat, path: str, holding: Row, beside: Row) -> Iterator[Quantity | None]:
+    rows = holding.get(repeat.name, ())
+    for number, row in enumerate(rows if isinstance(rows, list) else (), start=1):
+        near = {**beside, **_texts(row)}
+        for question in repeat.questions:
+            yield _quantity(question, near, f"{path}[{number}].")
+        for inner in repeat.repeats:
+            yield from _in_rows(inner, f"{path}[{number}].{inner.name}", row, near)
+
+
+def _texts(answers: Row) -> dict[str, str]:
     return {name: answer for name, answer in answers.items() if isinstance(answer, str)}
 
 
-def _quantity(question: Question, beside: Row, prefix: str) -> Quantity | None:
+def _quantity(question: Question, beside: dict[str, str], prefix: str) -> Quantity | None:
     plain = normalise(beside.get(question.name, "")) if question.indicator else None
     value = Decimal(plain) if plain else Decimal(0)
     if value == 0:

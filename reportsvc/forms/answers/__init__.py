@@ -1,8 +1,9 @@
 """Answers to a form: checked, shown, compared. Everything works on :data:`~reportsvc.forms.definition.Answers`."""
 
-from reportsvc.forms.answers.checking import Checked, Problem, check, visible
+from reportsvc.forms.answers.asking import defaults, offered, required, row_counts, visible
+from reportsvc.forms.answers.checking import Checked, Problem, check
 from reportsvc.forms.answers.showing import Change, Lists, Shown, ShownSection, changes, display, label, shown
-from reportsvc.forms.answers.typed import Message
+from reportsvc.forms.answers.typed import Message, storable
 from reportsvc.forms.quantities import quantities
 
 __all__ = [
@@ -15,9 +16,14 @@ __all__ = [
     "ShownSection",
     "changes",
     "check",
+    "defaults",
     "display",
     "label",
+    "offered",
     "quantities",
+    "required",
+    "row_counts",
     "shown",
+    "storable",
     "visible",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from reportsvc.forms.answers.state import rows_of, text_of
-from reportsvc.forms.definition import Answers, Choice, Form, Question, Repeat, Row
+from reportsvc.forms.definition import ACKNOWLEDGED, Answers, Choice, Form, Question, Repeat, Row
 from reportsvc.forms.numbers import grouped
 
 Lists = Mapping[str, Sequence[Choice]]
@@ -43,16 +43,26 @@ class Change(NamedTuple):
 
 
 def shown(question: Question, answer: str, choices: Lists = NO_LISTS) -> str:
-    """An answer as it is read: choices by their labels, numbers with commas between thousands."""
-    if question.kind in {"integer", "decimal", "calculate"}:
+    """An answer as it is read: choices by their labels, numbers with commas between thousands, files by their count."""
+    if question.kind in {"integer", "decimal", "range", "calculate"}:
         return grouped(answer)
     offered = choices.get(question.choices_from, ()) if question.choices_from else question.choices
     labels = {choice.value: choice.label or choice.value for choice in offered}
-    if question.kind == "select_one":
-        return labels.get(answer, answer)
-    if question.kind == "select_multiple":
-        return "、".join(labels.get(value, value) for value in answer.split())
-    return answer
+    values = answer.split()
+    match question.kind:
+        case "select_one":
+            return labels.get(answer, answer)
+        case "select_multiple":
+            return "、".join(labels.get(value, value) for value in values)
+        case "rank":
+            return " > ".join(labels.get(value, value) for value in values)
+        case "image" | "file":
+            return str(len(values)) if values else ""
+    return {ACKNOWLEDGED: "✓"}.get(answer, answer) if question.kind == "acknowledge" else _plainly(question, answer)
+
+
+def _plainly(question: Question, answer: str) -> str:
+    return answer.replace("T", " ") if question.kind == "datetime" else answer
 
 
 def label(
@@ -65,7 +75,7 @@ def label(
     questions = {question.name: question for question, _ in form.questions()} if form and "${" in text else {}
 
     def one(match: re.Match[str]) -> str:
-        found = (row or {}).get(match[1].strip()) or text_of(answers, match[1].strip())
+        found = text_of(row or {}, match[1].strip()) or text_of(answers, match[1].strip())
         question = questions.get(match[1].strip())
         return shown(question, found, choices) if question else found
 
@@ -109,8 +119,20 @@ def _answers(
         text = label(item.label, answers, form=form, choices=choices)
         yield item.name, text or item.name, item, text_of(answers, item.name)
         return
-    for number, row in enumerate(rows_of(answers, item.name), start=1):
-        for question in item.questions:
-            text = label(question.label, answers, row, form=form, choices=choices) or question.name
-            head = f"{item.label} {number} · " if item.label else f"{number} · "
-            yield f"{item.name}[{number}].{question.name}", head + text, question, row.get(question.name, "")
+    yield from _answers_in_rows(form, item, (item.name, ""), (answers, {}), choices)
+
+
+def _answers_in_rows(
+    form: Form, repeat: Repeat, at: tuple[str, str], above: tuple[Answers, Row], choices: Lists
+) -> Iterator[tuple[str, str, Question, str]]:
+    """The answers of all rows of a repeat, which stands at a path, with a text in front of its labels."""
+    (path, front), (answers, outer) = at, above
+    for number, row in enumerate(rows_of(outer or answers, repeat.name), start=1):
+        head = front + (f"{repeat.label} {number} · " if repeat.label else f"{number} · ")
+        beside = {**outer, **row}
+        for question in repeat.questions:
+            text = label(question.label, answers, beside, form=form, choices=choices) or question.name
+            yield f"{path}[{number}].{question.name}", head + text, question, text_of(row, question.name)
+        for inner in repeat.repeats:
+            below = f"{path}[{number}].{inner.name}", head
+            yield from _answers_in_rows(form, inner, below, (answers, beside), choices)

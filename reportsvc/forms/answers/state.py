@@ -1,18 +1,30 @@
-"""A form's answers worked out: what is relevant, what is computed, and what an expression sees of the rest."""
+"""A form's answers worked out: what is relevant, what is computed, and what an expression sees of the rest.
+
+A repeat within another one's rows counts its rows through: the rows in the first outer row, then those in the second.
+``row`` means that number everywhere, and ``spans`` says which of them stand in which outer row.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from reportsvc.forms.answers.typed import LONG, clean
-from reportsvc.forms.definition import Answers, Form, Question, Repeat, Row, Section
+from reportsvc.forms.definition import UNANSWERED, Answers, Choice, Form, Question, Repeat, Row, Section
 from reportsvc.forms.expressions import Context, Node, text_result, truth_result
+from reportsvc.forms.expressions.tree import Binary, Reference
+from reportsvc.forms.numbers import normalise
 from reportsvc.forms.order import order
 
-UNANSWERED = frozenset({"note", "calculate", "hidden"})
-"""Kinds that a person gives no answer to."""
+__all__ = ["COLUMN", "UNANSWERED", "State", "rows_of", "text_of", "work_out"]
+
+COLUMN = "choice__"
+"""In front of the name of a choice's column, in a ``choice_filter``."""
+
+Place = tuple[int, int]
+"""A row from 0 and the outer row that it stands in, which is -1 where there is none."""
 
 
 @dataclass(slots=True)
@@ -26,36 +38,91 @@ class State:
     relevant: dict[str, list[bool]] = field(default_factory=dict)
     values: dict[str, list[str]] = field(default_factory=dict)
     repeat_of: dict[str, str] = field(default_factory=dict)
+    outer_of: dict[str, str] = field(default_factory=dict)
+    spans: dict[str, list[range]] = field(default_factory=dict)
+    outers: dict[str, list[int]] = field(default_factory=dict)
 
-    def context(self, name: str, row: int, own: str = "") -> Context:
-        """Where an expression of the question ``name`` stands, in its row from 0."""
-        home = self.repeat_of.get(name, "")
+    def context(self, name: str, row: int, own: str = "", outer: int | None = None) -> Context:
+        """Where an expression of the question ``name`` stands, in its row from 0.
+
+        :param outer: the outer row, for a row that is not there yet.
+        """
+        home = self.repeat_of.get(name, self.outer_of.get(name, ""))
+        if outer is None:
+            there = self.outers.get(home, ())
+            outer = there[row] if 0 <= row < len(there) else -1
+        place = row, outer
 
         def lookup(other: str) -> str | tuple[str, ...]:
-            if other in self.rows:
-                return tuple(str(number + 1) for number in range(self.rows[other]))
-            values = self.values.get(other, [])
-            there = self.repeat_of.get(other, "")
-            if there and there != home:
-                return tuple(values)
-            place = row if there else 0
-            return values[place] if place < len(values) else ""
+            return self._lookup(other, home, place)
 
-        return Context(lookup, self.today, own, row + 1 if home else 0)
+        return Context(lookup, self.today, own, self._position(home, place))
 
-    def holds(self, node: Node | None, name: str, row: int = 0, own: str = "") -> bool:
+    def _position(self, home: str, place: Place) -> int:
+        row, outer = place
+        if not home:
+            return 0
+        spans = self.spans.get(home, [])
+        if home not in self.outer_of or not 0 <= outer < len(spans):
+            return row + 1
+        return row - spans[outer].start + 1 if row in spans[outer] else len(spans[outer]) + 1
+
+    def _lookup(self, other: str, home: str, place: Place) -> str | tuple[str, ...]:
+        row, outer = place
+        there = other if other in self.rows else self.repeat_of.get(other, "")
+        values = self.values.get(other, [])
+        if not there:
+            return values[0] if values else ""
+        if other not in self.rows:
+            if there == home:
+                return values[row] if 0 <= row < len(values) else ""
+            if self.outer_of.get(home) == there:
+                return values[outer] if 0 <= outer < len(values) else ""
+        near = self._near(there, home, place)
+        if other in self.rows:
+            return tuple(str(number + 1) for number in range(len(near)))
+        return tuple(values[each] for each in near if each < len(values))
+
+    def _near(self, there: str, home: str, place: Place) -> range:
+        """The rows of the repeat ``there`` that an expression in ``home`` means: those of its own outer row, or all."""
+        above = self.outer_of.get(there)
+        row = place[0] if above == home else place[1] if above and above == self.outer_of.get(home) else None
+        if row is None:
+            return range(self.rows.get(there, 0))
+        spans = self.spans.get(there, [])
+        return spans[row] if 0 <= row < len(spans) else range(0)
+
+    def holds(self, node: Node | None, name: str, row: int = 0, own: str = "", outer: int | None = None) -> bool:
         """Whether a condition of ``name`` holds; none always does."""
-        return node is None or truth_result(node, self.context(name, row, own))
+        return node is None or truth_result(node, self.context(name, row, own, outer))
 
     def is_relevant(self, name: str, row: int = 0) -> bool:
-        """Whether the section, repeat or question is asked now, in its row from 0."""
+        """Whether the section, repeat or question is asked now, in its row from 0; a repeat in its outer row."""
         found = self.relevant.get(name, [])
-        return row < len(found) and found[row]
+        return 0 <= row < len(found) and found[row]
 
     def value(self, name: str, row: int = 0) -> str:
         """What the question comes to, in its row from 0; empty where it isn't relevant."""
         found = self.values.get(name, [])
-        return found[row] if row < len(found) else ""
+        return found[row] if 0 <= row < len(found) else ""
+
+    def span(self, repeat: str, outer: int = 0) -> range:
+        """The rows of a repeat, of an inner one those in an outer row."""
+        spans = self.spans.get(repeat, [])
+        return spans[outer] if 0 <= outer < len(spans) else range(0)
+
+    def offers(self, question: Question, choice: Choice, row: int = 0, outer: int | None = None) -> bool:
+        """Whether ``choice_filter`` lets a choice through."""
+        if question.choice_filter is None:
+            return True
+        here = self.context(question.name, row, "", outer)
+        columns = {COLUMN + key: text for key, text in (*choice.columns, ("name", choice.value))}
+        columns.setdefault(COLUMN + "label", choice.label)
+
+        def lookup(other: str) -> str | tuple[str, ...]:
+            return columns.get(other, "") if other.startswith(COLUMN) else here.lookup(other)
+
+        return truth_result(question.choice_filter, replace(here, lookup=lookup))
 
 
 def work_out(form: Form, answers: Answers, *, supplied: Mapping[str, str], today: date) -> State:
@@ -66,61 +133,110 @@ def work_out(form: Form, answers: Answers, *, supplied: Mapping[str, str], today
         steps[section.name] = section, ""
         for item in section.items:
             steps[item.name] = item, section.name
-            if isinstance(item, Repeat):
-                for question in item.questions:
-                    steps[question.name] = question, item.name
-                    state.repeat_of[question.name] = item.name
-    for name in order(form):
+    for repeat, outer in form.repeats():
+        if outer is not None:
+            steps[repeat.name] = repeat, outer.name
+            state.outer_of[repeat.name] = outer.name
+        for question in repeat.questions:
+            steps[question.name] = question, repeat.name
+            state.repeat_of[question.name] = repeat.name
+    for name in order(flat(form)):
         part, inside = steps[name]
         if isinstance(part, Section):
             state.relevant[name] = [state.holds(part.relevant, name)]
         elif isinstance(part, Repeat):
-            asked = state.is_relevant(inside) and state.holds(part.relevant, name)
-            state.relevant[name] = [asked]
-            state.rows[name] = len(rows_of(answers, name)) if asked else 0
+            _repeat(state, part, inside, answers)
         else:
             _question(state, part, inside, answers)
     return state
 
 
-def rows_of(answers: Mapping[str, str | list[Row]], name: str) -> Sequence[Row]:
+def flat(form: Form) -> Form:
+    """The form for :func:`order`, which knows repeats of the top level: the inner ones beside the outer ones."""
+    if all(inner is None and repeat.count is None for repeat, inner in form.repeats()):
+        return form
+    sections = [replace(section, items=tuple(_flattened(section.items))) for section in form.sections]
+    return replace(form, sections=tuple(sections))
+
+
+def _flattened(items: Sequence[Question | Repeat]) -> Iterator[Question | Repeat]:
+    for item in items:
+        if not isinstance(item, Repeat):
+            yield item
+            continue
+        yield replace(item, repeats=(), relevant=_needing(item.relevant, item.count))
+        for inner in item.repeats:
+            yield replace(inner, relevant=_needing(_needing(inner.relevant, inner.count), Reference(item.name)))
+
+
+def _needing(one: Node | None, other: Node | None) -> Node | None:
+    return Binary("and", one, other) if one and other else one or other
+
+
+def rows_of(answers: Mapping[str, Any], name: str) -> Sequence[Row]:
     """The rows of a repeat; none if there are none."""
     found = answers.get(name, ())
     return found if isinstance(found, list) else ()
 
 
-def text_of(answers: Mapping[str, str | list[Row]], name: str) -> str:
-    """The answer to a question of the top level; empty if there is none."""
+def text_of(answers: Mapping[str, Any], name: str) -> str:
+    """The answer to a question; empty if there is none."""
     found = answers.get(name, "")
     return found if isinstance(found, str) else ""
+
+
+def _repeat(state: State, repeat: Repeat, inside: str, answers: Answers) -> None:
+    name = repeat.name
+    outer = state.outer_of.get(name, "")
+    state.relevant[name], state.spans[name], state.outers[name] = [], [], []
+    above = [(row, each) for row, each in enumerate(_standing(state, outer, answers))] if outer else [(0, answers)]
+    for row, holding in above:
+        asked = state.is_relevant(outer) if outer else state.is_relevant(inside)
+        asked = asked and state.holds(repeat.relevant, name, row)
+        count = _count(state, repeat, row, holding) if asked else 0
+        start = len(state.outers[name])
+        state.relevant[name].append(asked)
+        state.spans[name].append(range(start, start + count))
+        state.outers[name] += [row if outer else -1] * count
+    state.rows[name] = len(state.outers[name])
+
+
+def _count(state: State, repeat: Repeat, row: int, holding: Mapping[str, Any]) -> int:
+    if repeat.count is None:
+        return len(rows_of(holding, repeat.name))
+    plain = normalise(text_result(repeat.count, state.context(repeat.name, row))) or "0"
+    whole = plain.partition(".")[0]
+    return 0 if whole.startswith("-") else min(int(whole[:6]), repeat.at_most)
+
+
+def _standing(state: State, repeat: str, answers: Mapping[str, Any]) -> list[Row]:
+    """Every row of a repeat, the inner ones of all outer rows, as many as there are to be."""
+    outer = state.outer_of.get(repeat)
+    above: Sequence[Mapping[str, Any]] = [answers] if outer is None else _standing(state, outer, answers)
+    found: list[Row] = []
+    for holding, span in zip(above, state.spans.get(repeat, []), strict=False):
+        rows = list(rows_of(holding, repeat))[: len(span)]
+        found += rows + [{}] * (len(span) - len(rows))
+    return found
 
 
 def _question(state: State, question: Question, inside: str, answers: Answers) -> None:
     name = question.name
     repeat = state.repeat_of.get(name)
     state.relevant[name], state.values[name] = [], []
-    for row in range(state.rows.get(inside, 0) if repeat else 1):
-        asked = state.is_relevant(inside) if not repeat else state.is_relevant(repeat)
+    for row, holding in enumerate(_standing(state, repeat, answers) if repeat else [answers]):
+        asked = state.is_relevant(inside, max(state.outers[repeat][row], 0)) if repeat else state.is_relevant(inside)
         asked = asked and state.holds(question.relevant, name, row)
         state.relevant[name].append(asked)
-        state.values[name].append(_value(state, question, row, answers) if asked else "")
+        state.values[name].append(_value(state, question, row, text_of(holding, name)) if asked else "")
 
 
-def _value(state: State, question: Question, row: int, answers: Answers) -> str:
-    name = question.name
+def _value(state: State, question: Question, row: int, own: str) -> str:
     if question.kind == "hidden":
-        return str(state.supplied.get(name, question.default))
+        return str(state.supplied.get(question.name, question.default))
     if question.kind == "note":
         return ""
     if question.kind == "calculate" and question.calculation is not None:
-        context = state.context(name, row, _own(state, answers, name, row))
+        context = state.context(question.name, row, own)
         return clean(text_result(question.calculation, context), multiline=True)[:LONG].strip()
-    return _own(state, answers, name, row)
-
-
-def _own(state: State, answers: Answers, name: str, row: int) -> str:
-    repeat = state.repeat_of.get(name)
-    if not repeat:
-        return text_of(answers, name)
-    rows = rows_of(answers, repeat)
-    return rows[row].get(name, "") if row < len(rows) else ""
+    return own
