@@ -59,14 +59,14 @@ def county_table(data: Mapping[str, Any]) -> Annex:
         *_amounts(figures, ""),
     )
     columns = (
-        Column("序号", 7),
-        Column("市", 17, "left"),
-        Column("县（市、区）", 22, "left"),
-        Column("重点县", 8),
-        Column("社会组织（家）", 10, "right"),
-        Column("项目（个）", 9, "right"),
-        Column("资金（万元）", 14, "right"),
-        Column("受益（人次）", 13, "right"),
+        Column("序号", 6),
+        Column("市", 14, "left"),
+        Column("县（市、区）", 20, "left"),
+        Column("重点县", 8.5),
+        Column("社会组织（家）", 11, "right"),
+        Column("项目（个）", 8.5, "right"),
+        Column("资金（万元）", 16, "right"),
+        Column("受益（人次）", 16, "right"),
     )
     return Annex("分县（市、区）项目实施情况表", Table(columns, rows, total), "跨县的项目和单位在合计中只计一次")
 
@@ -101,16 +101,16 @@ def checklist(data: Mapping[str, Any]) -> Annex:
     funds, visits = (figures[name]["value"] for name in ("funds_yuan", "beneficiary_visits"))
     total = ("", "合计", "", "", "", "", ten_thousands(funds), f"{visits}人次")
     columns = (
-        Column("序号", 7),
-        Column("项目名称", 22, "left"),
-        Column("牵头单位", 22, "left"),
-        Column("类别", 8),
-        Column("实施地区", 11, "left"),
-        Column("单位数", 5, "right"),
-        Column("资金（万元）", 12, "right"),
-        Column("受益", 13, "right"),
+        Column("序号", 6.5),
+        Column("项目名称", 21, "left"),
+        Column("牵头单位", 21, "left"),
+        Column("类别", 6.5),
+        Column("实施地区", 10.8, "left"),
+        Column("单位数", 8.4, "right"),
+        Column("资金", 11.3, "right"),
+        Column("受益", 14.5, "right"),
     )
-    return Annex("项目清单", Table(columns, rows, total), "人次、人、户、名分别统计，互不换算；合计为人次")
+    return Annex("项目清单", Table(columns, rows, total), "资金：万元；受益按人次、人、户、名分别统计，合计为人次")
 
 
 def _where(project: Mapping[str, Any], places: Mapping[str, Any]) -> str:

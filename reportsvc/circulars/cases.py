@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五")
 UNITS = {"visits": "beneficiary_visits"}
+PUT_IN = {
+    "money.own_funds": "投入自有资金",
+    "money.raised_funds": "投入募集资金",
+    "money.member_enterprise_investment": "投入会员企业资金",
+}
+"""Money that is put in, in words; the names of other kinds (捐赠物资折价, 共同出资) say themselves how it was given."""
 
 
 def paragraphs(writer: Writer) -> list[Paragraph]:
@@ -74,32 +80,35 @@ def _money(writer: Writer, case: Mapping[str, Any]) -> list[list[Run]]:
         key = f"project.{case['project']}.{one['measure']}"
         if one["unit"] != "元" or not writer.value(key):
             continue
-        verb = "实现" if one["kind"] == "result" else "投入"
-        name = one["name"] if one["name"] != "会员企业投资" else "会员企业资金"
-        clauses.append([Run(f"{verb}{name}"), writer.money(key, **_style(case, one["measure"]))])
+        words = f"实现{one['name']}" if one["kind"] == "result" else PUT_IN.get(one["code"], one["name"])
+        clauses.append([Run(words), writer.money(key, **_style(case, one["measure"]))])
     return clauses
 
 
 def _benefits(writer: Writer, case: Mapping[str, Any]) -> list[list[Run]]:
-    who = {row.get("benefit_unit", ""): row.get("benefit_who", "") for row in case["benefits"]}
+    """How many of whom: the sum of a unit, with everybody who is counted in it."""
+    who: dict[str, list[str]] = {}
+    for row in case["benefits"]:
+        people, named = row.get("benefit_who", ""), who.setdefault(row.get("benefit_unit", ""), [])
+        if people and people not in named:
+            named.append(people)
     units = {one["measure"]: one["unit"] for one in writer.data["indicators"]}
     clauses = []
-    for unit, people in who.items():
+    for unit, names in who.items():
         measure = UNITS.get(unit, f"benefit.{unit}")
         key = f"project.{case['project']}.{measure}"
         if writer.value(key):
-            clauses.append([Run(people), writer.count(key, units[measure], **_style(case, measure))])
+            clauses.append([Run("、".join(names)), writer.count(key, units[measure], **_style(case, measure))])
     return clauses
 
 
 def _outputs(writer: Writer, case: Mapping[str, Any]) -> list[list[Run]]:
     """Outputs are no indicators; their numbers lead to the report that gave them."""
-    href = f"{writer.base_url}/versions/{case['version']}"
     clauses = []
     for row in case["outputs"]:
         quantity = Decimal(row.get("output_quantity") or 0)
         if quantity:
             name = row.get("output_name", "")
             text = phrases.count(quantity, row.get("output_unit", ""), **_style(case, name))
-            clauses.append([Run(name), Run(text, None, href)])
+            clauses.append([Run(name), Run(text, None, f"{writer.base_url}/versions/{row['version']}")])
     return clauses

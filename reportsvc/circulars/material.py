@@ -109,26 +109,30 @@ def case_codes(campaign: Campaign) -> frozenset[str]:
 
 
 def cases(campaign: Campaign, through: totals.Quarter, rows: Mapping[int, ProjectRow]) -> list[dict[str, Any]]:
-    """The named cases whose project has an approved report, with what the newest report of the lead says of them."""
+    """The named cases whose project has an approved report, with what the lead's reports say of them.
+
+    ``benefits`` are the rows of all its reports. Of ``outputs`` each stands once, as the newest report that names it
+    gives it, with that report's ``version``: what was built does not grow by being told again.
+    """
     ids = {row.code: number for number, row in rows.items()}
     found = []
     for case in campaign.circular.get("cases", ()):
         if case["project"] not in ids:
             continue
-        newest = (
+        told = (
             Version.select()
             .join(Slot, on=((Version.slot == Slot.id) & (Version.number == Slot.current)))
             .join(Round, on=(Slot.round == Round.id))
             .where(totals.approved(campaign, through), Slot.project == ids[case["project"]], Slot.role == "lead")
-            .order_by((Round.year * 4 + Round.quarter).desc())
-            .first()
+            .order_by(Round.year, Round.quarter)
         )
-        answers = newest.answers if newest else {}
-        found.append(
-            dict(case)
-            | {"version": newest.id if newest else None}
-            | {name: answers.get(name, []) for name in ("benefits", "outputs")}
-        )
+        benefits: list[dict[str, str]] = []
+        outputs: dict[tuple[str, str], dict[str, Any]] = {}
+        for version in told:
+            benefits += version.answers.get("benefits", [])
+            for row in version.answers.get("outputs", []):
+                outputs[row.get("output_name", ""), row.get("output_unit", "")] = row | {"version": version.id}
+        found.append(dict(case) | {"benefits": benefits, "outputs": list(outputs.values())})
     return found
 
 

@@ -4,7 +4,8 @@ The snapshot is one JSON text in canonical form (sorted keys, no spaces, UTF-8),
 composed from the snapshot alone, so the same snapshot always gives the same circular.
 
 A figure's key is ``[dimension.value.]measure``: ``funds_yuan``, ``category.教育.projects``,
-``county.130826.beneficiary_visits``, ``project.HB18-0001.funds_yuan``.
+``county.130826.beneficiary_visits``, ``project.HB18-0001.funds_yuan``. The key is the query. In the text a figure is
+``[value, "3-7,12"]``, the second being the ids of the versions under it; :func:`load` writes it out.
 """
 
 from __future__ import annotations
@@ -99,7 +100,8 @@ def _gather(campaign: Campaign, through: totals.Quarter) -> dict[str, Any]:
         "categories": campaign.categories,
         "fund_kinds": campaign.fund_kinds,
         "indicators": _indicators(campaign),
-        "figures": _figures(ledger, campaign),
+        "measures": _measures(campaign),
+        "figures": _figures(ledger),
         "places": [place.as_json() for place in places.values()],
         "projects": [project.as_json() for project in projects.values()],
         "cases": material.cases(campaign, through, projects),
@@ -111,15 +113,21 @@ def canonical(data: Mapping[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def ranges(numbers: Iterable[int]) -> list[list[int]]:
-    """Whole numbers as [first, last] runs: ``{1, 2, 3, 7}`` is ``[[1, 3], [7, 7]]``."""
+def ranges(numbers: Iterable[int]) -> str:
+    """Whole numbers as runs: ``{1, 2, 3, 7}`` is ``1-3,7``."""
     found: list[list[int]] = []
     for number in sorted(numbers):
         if found and found[-1][1] == number - 1:
             found[-1][1] = number
         else:
             found.append([number, number])
-    return found
+    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in found)
+
+
+def unranged(text: str) -> list[list[int]]:
+    """The [first, last] runs of :func:`ranges`."""
+    runs = (part.partition("-") for part in text.split(",") if part)
+    return [[int(first), int(last or first)] for first, _, last in runs]
 
 
 def _add_entries(
@@ -193,26 +201,20 @@ def _indicators(campaign: Campaign) -> list[dict[str, Any]]:
     ]
 
 
-def _figures(ledger: Ledger, campaign: Campaign) -> dict[str, dict[str, Any]]:
-    units: dict[str, tuple[str, int]] = {name: (unit, 0) for name, unit in COUNTS.items()}
-    units |= {FUNDS: ("元", 2), DIFFICULTY: ("个", 0)}
+def _measures(campaign: Campaign) -> dict[str, tuple[str, int]]:
+    """(unit, decimals) of each measure."""
+    found: dict[str, tuple[str, int]] = {name: (unit, 0) for name, unit in COUNTS.items()}
+    found |= {FUNDS: ("元", 2), DIFFICULTY: ("个", 0)}
     for one in Indicator.select().where(Indicator.campaign == campaign):
-        units[NAMES.get(one.code, one.code)] = (one.unit, one.scale)
+        found[NAMES.get(one.code, one.code)] = (one.unit, one.scale)
+    return found
+
+
+def _figures(ledger: Ledger) -> dict[str, tuple[int, str]]:
     # The headline's figures stand in every snapshot, also where nothing was reported.
     for name in (*COUNTS, FUNDS, *NAMES.values()):
         ledger.values.setdefault(name, 0)
-    found = {}
-    for key in sorted(ledger.values):
-        dimension, value, measure = split_key(key)
-        unit, scale = units[measure]
-        found[key] = {
-            "value": ledger.values[key],
-            "unit": unit,
-            "scale": scale,
-            "query": {"measure": measure} | ({dimension: value} if dimension else {}),
-            "versions": ranges(ledger.versions[key]),
-        }
-    return found
+    return {key: (value, ranges(ledger.versions[key])) for key, value in ledger.values.items()}
 
 
 DIMENSIONS = ("category", "kind", "city", "county", "project")
@@ -228,11 +230,19 @@ def split_key(key: str) -> tuple[str, str, str]:
 
 
 def load(frozen: Snapshot) -> dict[str, Any]:
-    """The data of a snapshot, checked against its digest.
+    """The data of a snapshot, checked against its digest, with every figure written out: ``value`` in the smallest
+    unit, ``unit``, ``scale`` (decimals), ``query``, and ``versions`` as [first, last] runs of ids.
 
     :raises Disagreement: if the stored text was altered.
     """
     if hashlib.sha256(frozen.data.encode()).hexdigest() != frozen.sha256:
         raise Disagreement("Snapshot %(number)s was altered after it was frozen.", number=frozen.id)
     data: dict[str, Any] = json.loads(frozen.data)
-    return data
+    return data | {"figures": {key: _written_out(data, key, *held) for key, held in data["figures"].items()}}
+
+
+def _written_out(data: Mapping[str, Any], key: str, value: int, versions: str) -> dict[str, Any]:
+    dimension, name, measure = split_key(key)
+    unit, scale = data["measures"][measure]
+    query = {"measure": measure} | ({dimension: name} if dimension else {})
+    return {"value": value, "unit": unit, "scale": scale, "query": query, "versions": unranged(versions)}
