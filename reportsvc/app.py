@@ -13,12 +13,13 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from reportsvc import attachments, cli, config, db, logs
-from reportsvc.accounts import people
+from reportsvc.accounts.sessions import Lifetimes
 from reportsvc.accounts.signing import Desk
 from reportsvc.cli.wiring import Wiring
 from reportsvc.config import Settings
 from reportsvc.errors import ConfigurationError
 from reportsvc.web import (
+    account,
     assets,
     autosave,
     errors,
@@ -54,7 +55,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
         SESSION_COOKIE_SECURE=settings.production,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=timedelta(minutes=settings.session_minutes),
+        PERMANENT_SESSION_LIFETIME=timedelta(days=settings.reporter_days),
         WTF_CSRF_TIME_LIMIT=None,  # a form may lie open for days; its token lives as long as the session
     )
     app.extensions["reportsvc"] = settings
@@ -64,13 +65,14 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     _connect_per_request(app, database)
     language.install(app)
     words.install(app)
-    guard.install(app, people.actor, settings.session_minutes)
+    guard.install(app, _lifetimes(settings))
     CSRFProtect(app)  # after the guard: whoever was away for too long is asked to sign in, not told of a token
     errors.install(app)
     app.register_blueprint(health.blueprint(lambda: _problems(database)))
     desk = Desk(settings.secret_key, _show_code, settings.sign_in_code_minutes)
     for pages in (
         home.pages,
+        account.pages,
         signing.blueprint(desk),
         reporting.pages,
         autosave.pages,
@@ -83,6 +85,15 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     return app
+
+
+def _lifetimes(settings: Settings) -> Lifetimes:
+    return Lifetimes(
+        key=settings.secret_key,
+        reporter=timedelta(days=settings.reporter_days),
+        staff_idle=timedelta(minutes=settings.staff_idle_minutes),
+        staff=timedelta(hours=settings.staff_hours),
+    )
 
 
 def _show_code(phone: str, code: str) -> None:

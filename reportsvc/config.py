@@ -70,8 +70,14 @@ class Settings:
         "REPORTSVC_TRUSTED_PROXIES", "How many proxies in front set X-Forwarded-For and X-Forwarded-Proto.", 0
     )
     max_request_bytes: int = _setting("REPORTSVC_MAX_REQUEST_BYTES", "Largest request body accepted.", 1_000_000)
-    session_minutes: int = _setting(
-        "REPORTSVC_SESSION_MINUTES", "After this long without a request a person signs in again.", 720
+    reporter_days: int = _setting(
+        "REPORTSVC_REPORTER_DAYS", "A reporter's device stays signed in for so many days after its last use.", 90
+    )
+    staff_idle_minutes: int = _setting(
+        "REPORTSVC_STAFF_IDLE_MINUTES", "After this long without a request staff sign in again.", 30
+    )
+    staff_hours: int = _setting(
+        "REPORTSVC_STAFF_HOURS", "So long after signing in staff sign in again, however busy they were.", 12
     )
     sign_in_code_minutes: int = _setting("REPORTSVC_SIGN_IN_CODE_MINUTES", "How long a sign-in code is good for.", 10)
     font_dir: Path | None = _setting(

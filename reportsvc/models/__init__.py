@@ -12,7 +12,7 @@ from reportsvc.models.campaigns import (
     ProjectCounty,
     Round,
 )
-from reportsvc.models.people import Grant, Organization, Person, SignInCode
+from reportsvc.models.people import Grant, Organization, Person, Session, SignInCode
 from reportsvc.models.places import Region, RetiredRegion
 from reportsvc.models.publishing import Attachment, Circular, Snapshot, Task
 from reportsvc.models.reports import Draft, Event, Figure, Slot, Version
@@ -24,6 +24,7 @@ ALL: tuple[type[Base], ...] = (
     Person,
     Grant,
     SignInCode,
+    Session,
     Campaign,
     Indicator,
     FormVersion,
@@ -63,6 +64,7 @@ __all__ = [
     "Region",
     "RetiredRegion",
     "Round",
+    "Session",
     "SignInCode",
     "Slot",
     "Snapshot",

@@ -55,3 +55,16 @@ class SignInCode(Base):
     expires_at = UtcDateTimeField()
     tries = peewee.IntegerField(default=0)
     used_at = UtcDateTimeField(null=True)
+
+
+class Session(Base):
+    """A device that is signed in. Only a keyed hash of its token is kept; an ended one never comes back."""
+
+    person = peewee.ForeignKeyField(Person, backref="sessions", on_delete="CASCADE")
+    person_id: int
+    token_hash = peewee.CharField(max_length=64, unique=True)
+    staff = peewee.BooleanField(default=False)
+    device = peewee.CharField(max_length=80, default="")
+    created_at = UtcDateTimeField()
+    seen_at = UtcDateTimeField()
+    ended_at = UtcDateTimeField(null=True)

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, cast
 
 from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from reportsvc import clock
+from reportsvc.accounts import sessions
 from reportsvc.accounts.people import Actor
+from reportsvc.accounts.sessions import Lifetimes
 from reportsvc.errors import Forbidden
 from reportsvc.web.access import allows, rule_of
 
-PERSON, SEEN, LANGUAGE = "person", "seen", "language"
-SEEN_SECONDS = 60
-"""The cookie is written again at most so often."""
+TOKEN, LANGUAGE = "token", "language"
 WITHOUT_DATABASE = {"health.alive", "health.is_ready", "signing.sign_out", "signing.language"}
 """Views that answer while the database is away."""
 
 
-def install(app: Flask, load: Callable[[int], Actor | None], minutes: int) -> None:
+def install(app: Flask, lifetimes: Lifetimes) -> None:
     """Check every request against its view's rule, before anything else looks at it."""
+    app.extensions["reportsvc.sessions"] = lifetimes
     # The token is bound to the session, which is enough. In-app browsers may leave Referer out, and a form that is
     # refused for that would be refused again and again.
     app.config["WTF_CSRF_SSL_STRICT"] = False
@@ -32,7 +31,7 @@ def install(app: Flask, load: Callable[[int], Actor | None], minutes: int) -> No
         g.actor = None
         if request.endpoint == "static":
             return None  # the session stays unread, so that what a cache keeps does not hang on a cookie
-        g.actor = _current(load, minutes)
+        g.actor = _current(lifetimes)
         if request.endpoint is None:
             return None
         if "database_error" in g and request.endpoint not in WITHOUT_DATABASE:
@@ -57,14 +56,10 @@ def install(app: Flask, load: Callable[[int], Actor | None], minutes: int) -> No
         return response
 
 
-def _current(load: Callable[[int], Actor | None], minutes: int) -> Actor | None:
-    person, seen = session.get(PERSON), session.get(SEEN, 0)
-    now = int(clock.now().timestamp())
-    if not isinstance(person, int) or now - seen > minutes * 60:
+def _current(lifetimes: Lifetimes) -> Actor | None:
+    if "database_error" in g or not isinstance(session.get(TOKEN), str):
         return None
-    if now - seen > SEEN_SECONDS:
-        session[SEEN] = now
-    return load(person) if "database_error" not in g else None
+    return sessions.find(lifetimes, session[TOKEN])
 
 
 def _to_sign_in() -> ResponseReturnValue:
@@ -79,18 +74,55 @@ def actor() -> Actor:
     return cast("Actor", g.actor)
 
 
+def lifetimes() -> Lifetimes:
+    """How long sessions last here."""
+    return cast("Lifetimes", current_app.extensions["reportsvc.sessions"])
+
+
+def token() -> str:
+    """What this device holds; empty if nobody is signed in."""
+    return str(session.get(TOKEN, ""))
+
+
 def begin(person: int) -> None:
-    """Start a session. The CSRF token stays, so that a form in another tab can still be sent."""
-    session[PERSON], session[SEEN] = person, int(clock.now().timestamp())
+    """Start a session of its own. The CSRF token stays, so that a form in another tab can still be sent."""
+    _forget()
+    session[TOKEN] = sessions.begin(lifetimes(), person, device_name(request.headers.get("User-Agent", "")))
     session.permanent = True
 
 
 def end() -> None:
-    """Forget who was signed in, and all else but the language."""
+    """Sign this device out for good, and forget all else but the language."""
+    _forget()
     language = session.get(LANGUAGE)
     session.clear()
     if language:
         session[LANGUAGE] = language
+
+
+def _forget() -> None:
+    if token() and "database_error" not in g:
+        sessions.end(lifetimes(), token())
+
+
+SYSTEMS = ("iPhone", "iPad", "HarmonyOS", "Android", "Windows", "Macintosh", "Linux")
+BROWSERS = {
+    "MicroMessenger": "微信",
+    "HuaweiBrowser": "华为浏览器",
+    "UCBrowser": "UC",
+    "Edg/": "Edge",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+"""What browsers call themselves, the more particular first: most also say Chrome or Safari."""
+
+
+def device_name(agent: str) -> str:
+    """A device in a few words, from what its browser says of itself."""
+    browser = next((name for mark, name in BROWSERS.items() if mark in agent), "")
+    system = next((name for name in SYSTEMS if name in agent), "")
+    return " · ".join(part for part in (browser, system) if part) or "—"
 
 
 def _signer() -> URLSafeSerializer:

@@ -7,6 +7,10 @@ from reportsvc.web.access import ROLES, rule_of
 
 ADDRESSES = {
     "/": "public",
+    "/account": "signed_in",
+    "/account/data.json": "signed_in",
+    "/account/devices/<int:session_id>/end": "signed_in",
+    "/account/devices/end-others": "signed_in",
     "/circulars": "publisher",
     "/circulars/<int:circular_id>": "publisher",
     "/circulars/<int:circular_id>/file": "publisher",

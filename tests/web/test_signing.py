@@ -143,7 +143,7 @@ def test_a_page_that_is_saved_after_too_long_is_not_lost(site: Site, lapse: str)
     phone = site.phone(site.world.reporter)
     phone.send(phone.section("state"), project_state="running", activity="yes")
     page = phone.section("money")
-    later = clock.now() + timedelta(minutes=721 if lapse == "time" else 0)
+    later = clock.now() + timedelta(days=91 if lapse == "time" else 0)
     if lapse == "cookies":
         phone.forget()
     with clock.frozen(later):
@@ -204,11 +204,22 @@ def test_what_was_typed_for_another_organization_goes_nowhere(site: Site) -> Non
 def test_a_session_lives_while_it_is_used(site: Site) -> None:
     phone = site.phone(site.world.reporter)
     start = clock.now()
-    for hours in range(10, 60, 10):
-        with clock.frozen(start + timedelta(hours=hours)):
+    for days in range(80, 400, 80):
+        with clock.frozen(start + timedelta(days=days)):
             assert phone.get("/reports").status == 200
-    with clock.frozen(start + timedelta(hours=63)):
+    with clock.frozen(start + timedelta(days=320 + 91)):
         assert phone.get("/reports").status == 302
+
+
+def test_devices_are_seen_and_signed_out_on_the_account_page(site: Site) -> None:
+    phone, tablet = site.phone(site.world.reporter), site.phone(site.world.reporter)
+    page = phone.get("/account")
+    assert "138****0001" in page.main
+    assert page.main.count("本机") == 1
+    phone.send(page, next(form for form in page.forms if "/devices/" in form.attributes["action"]))
+    assert tablet.get("/reports").status == 302
+    assert "其他" not in phone.get("/account").main
+    assert "王素梅" in phone.get("/account/data.json").html
 
 
 # --- tokens ----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,56 @@
+"""Somebody's own page: where they are signed in, and what is kept of them."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from reportsvc.accounts import mine, people, sessions
+from reportsvc.forms.messages import N_
+from reportsvc.web import guard
+from reportsvc.web.access import access
+from reportsvc.web.language import say
+
+pages = Blueprint("account", __name__, url_prefix="/account")
+
+SIGNED_OUT = N_("That device is signed out.")
+OTHERS_OUT = N_("All other devices are signed out.")
+
+
+@pages.get("")
+@access("signed_in")
+def account() -> ResponseReturnValue:
+    """Name, number, devices."""
+    actor = guard.actor()
+    devices = sessions.devices(guard.lifetimes(), actor.id, guard.token())
+    return render_template("account.html", person=people.person_by_id(actor.id), devices=devices)
+
+
+@pages.post("/devices/<int:session_id>/end")
+@access("signed_in")
+def end_device(session_id: int) -> ResponseReturnValue:
+    """Sign one device out."""
+    sessions.end_device(guard.actor().id, session_id)
+    flash(say(SIGNED_OUT))
+    return redirect(url_for(".account"))
+
+
+@pages.post("/devices/end-others")
+@access("signed_in")
+def end_others() -> ResponseReturnValue:
+    """Sign all but this one out."""
+    sessions.end_others(guard.lifetimes(), guard.actor().id, guard.token())
+    flash(say(OTHERS_OUT))
+    return redirect(url_for(".account"))
+
+
+@pages.get("/data.json")
+@access("signed_in")
+def data() -> ResponseReturnValue:
+    """What is kept of somebody, to take away."""
+    text = json.dumps(mine.export(guard.actor().id), ensure_ascii=False, indent=1)
+    answer = Response(text, content_type="application/json; charset=utf-8")
+    answer.headers.set("Content-Disposition", "attachment", filename="my-data.json")
+    return answer
