@@ -14,6 +14,7 @@ from reportsvc import clock, db
 from reportsvc.errors import Conflict, NotFound
 from reportsvc.forms import shipped
 from reportsvc.forms.definition import Answers, Section
+from reportsvc.forms.importer.problems import FormError
 from reportsvc.models import Draft, Event, FormVersion, Round, Version
 from reportsvc.reports import drafts, forms, sending, submissions, transitions
 from tests.support.world import ANSWERS, World, build
@@ -258,3 +259,48 @@ def test_last_quarter_is_the_newest_earlier_one_of_the_same_project(world: World
     assert found is not None
     assert found.answers["own_funds"] == "8000"
     assert drafts.last_quarter(world.slot("orchard")) is None
+
+
+# --- forms -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("| decimal | own_funds |", "| decimall | own_funds |", ("survey", "type")),
+        ("${activity} = 'yes' |", "${activities_} = 'yes' |", ("survey", "relevant")),
+        (". >= 0 |", ". => 0 |", ("survey", "constraint")),
+        ("| select_one yes_no | activity |", "| select_one yesno | activity |", ("survey", "type")),
+        ("| yes_no | yes | 是 |", "| yes_no | y es | 是 |", ("choices", "name")),
+    ],
+)
+def test_a_spreadsheet_that_cannot_be_used_changes_nothing_and_says_where(
+    world: World, old: str, new: str, where: tuple[str, str]
+) -> None:
+    source, filename = shipped.quarterly_report()
+    broken = source.decode().replace(old, new, 1)
+    assert broken.encode() != source
+    row = _row_of(broken, new)
+    with pytest.raises(FormError) as refused:
+        forms.publish(broken.encode(), filename)
+    first = refused.value.problems[0]
+    assert (first.sheet, first.column, first.row) == (*where, row)
+    assert first.reason
+    assert FormVersion.select().count() == 1
+    assert world.slot().round.form_version == world.form
+
+
+def _row_of(source: str, text: str) -> int:
+    """The row of a sheet, counted from its header, in which a text stands."""
+    lines = source.splitlines()
+    number = next(number for number, line in enumerate(lines) if text in line)
+    sheet = max(start for start in range(number) if lines[start].count("|") == 2)
+    return number - sheet
+
+
+@pytest.mark.parametrize("source", [b"", b"PK\x03\x04 no archive", b"\xff\xfe\x00", b"| survey |\n"])
+def test_what_is_no_spreadsheet_is_refused(world: World, source: bytes) -> None:
+    for filename in ("report.xlsx", "report.md", "report.csv", "report.exe"):
+        with pytest.raises(FormError):
+            forms.publish(source, filename)
+    assert FormVersion.select().count() == 1

@@ -276,3 +276,18 @@ def test_a_circular_is_asked_for_once(site: Site, province: Phone) -> None:
     assert province.get(f"{first.location}/file").status == 404
     assert province.get(f"{first.location}/progress").answer.get_json()["state"] == "asked"
     assert replace(compiling.standing(Circular.get()), done=0).state == "asked"
+
+
+def test_switching_the_language_comes_back_to_the_very_page(site: Site, county: Phone) -> None:
+    page = county.get("/review?region=130826&tab=owed")
+    switch = next(form for form in page.root.all("form") if form.attributes["action"] == "/language/en")
+    answer = county.send(page, switch)
+    assert answer.location == "/review?region=130826&tab=owed"
+    assert county.follow(answer).root.all("html")[0].attributes["lang"] == "en"
+
+
+def test_nothing_on_the_way_through_the_sign_in_drops_what_is_carried(site: Site, reporter: Phone) -> None:
+    page = reporter.section("state")
+    reporter.forget()
+    for each in (refused := reporter.send(page, project_state="running"), reporter.send(refused, phone="13800000001")):
+        assert all(dict(form.fields).get("kept") for form in each.root.all("form"))
