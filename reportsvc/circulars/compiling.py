@@ -50,6 +50,7 @@ class Standing:
 def request(campaign: Campaign, through: totals.Quarter, person: Person | None) -> Circular:
     """Ask for a circular. While one for the same quarter is on its way, that one is given: a second tap is harmless."""
     with database.atomic():
+        _lock(campaign)
         waiting: Circular | None = Circular.get_or_none(
             Circular.campaign == campaign,
             Circular.year == through.year,
@@ -77,14 +78,33 @@ def request_for_closed_rounds() -> list[Circular]:
     closed = Round.select().where(Round.closes < today, Round.closes >= today - timedelta(days=HISTORY_DAYS))
     made = []
     for ended in closed.order_by(Round.closes):
-        key = f"round:{ended.id}"
+        key = _round_key(ended)
+        if _is_asked(key) or not _has_reports(ended):
+            continue
         with database.atomic():
-            if Task.select().where(Task.key == key).exists() or not _has_reports(ended):
-                continue
-            circular = _create(ended.campaign, totals.Quarter(ended.year, ended.quarter), None)
-            _enqueue(circular, key)
-            made.append(circular)
+            _lock(ended.campaign)
+            if not _is_asked(key):
+                circular = _create(ended.campaign, totals.Quarter(ended.year, ended.quarter), None)
+                _enqueue(circular, key)
+                made.append(circular)
     return made
+
+
+def _lock(campaign: Campaign) -> None:
+    """Let nobody else ask for a circular of the campaign until the transaction around this ends.
+
+    PostgreSQL locks the row; SQLite's transactions follow one another by themselves.
+    """
+    if database.for_update:
+        Campaign.select().where(Campaign.id == campaign.id).for_update().execute()
+
+
+def _round_key(owed: Round) -> str:
+    return f"round:{owed.id}"
+
+
+def _is_asked(key: str) -> bool:
+    return Task.select().where(Task.key == key).exists()
 
 
 def _has_reports(ended: Round) -> bool:
@@ -161,20 +181,21 @@ def filename(circular: Circular) -> str:
 
 def standing(circular: Circular) -> Standing:
     """How far its work is."""
-    task: Task | None = (
-        Task.select().where(Task.kind == TASK, Task.key.in_((f"circular:{circular.id}", *_round_key(circular)))).first()
-    )
+    task = task_of(circular)
     if task is None:
         return Standing(circular.state, 0, STEPS, "")
     done = STEPS if circular.state == "compiled" else task.done
     return Standing(circular.state, done, task.total or STEPS, task.error)
 
 
-def _round_key(circular: Circular) -> tuple[str, ...]:
-    owed = Round.get_or_none(
+def task_of(circular: Circular) -> Task | None:
+    """The work that makes it: asked for by itself, or by the round that closed."""
+    rounds = Round.select().where(
         Round.campaign == circular.campaign_id, Round.year == circular.year, Round.quarter == circular.quarter
     )
-    return (f"round:{owed.id}",) if owed is not None and circular.person_id is None else ()
+    keys = (f"circular:{circular.id}", *(_round_key(owed) for owed in rounds))
+    query = Task.select().where(Task.kind == TASK, Task.key.in_(keys))
+    return next((task for task in query if task.payload["circular"] == circular.id), None)
 
 
 def _published_by(codes: Sequence[str]) -> Any:

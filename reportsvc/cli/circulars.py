@@ -47,9 +47,9 @@ def compile_now(settings: Settings, code: str, through: totals.Quarter) -> Circu
     :raises ReportsvcError: if it could not be made.
     """
     circular = compiling.request_by_code(code, through, None)
-    shop = workshop(settings)
+    shop, task = workshop(settings), compiling.task_of(circular)
     while True:
-        work = tasks.claim(shop.worker, shop.lease, key=f"circular:{circular.id}")
+        work = tasks.claim(shop.worker, shop.lease, key=task.key) if task else None
         done = work is None or tasks.do(work, shop.handlers, shop.give_up)
         standing = compiling.standing(circular)
         if not done or standing.state == "failed":

@@ -30,6 +30,12 @@ class LeaseLost(ReportsvcError):
     status = 409
 
 
+class Abandoned(ReportsvcError):
+    """Every worker that took it up died over it: it is given up before it takes down one more."""
+
+    status = 500
+
+
 class Work:
     """A claimed task, while it is being done."""
 
@@ -101,6 +107,8 @@ def do(work: Work, handlers: Mapping[str, Handler], give_up: Mapping[str, GiveUp
     """Do a claimed task; true if it is done. What goes wrong is logged, and kept with the task."""
     task = work.task
     try:
+        if task.tries > MOST_TRIES:
+            raise Abandoned("Each of %(count)s workers ended before this was done.", count=task.tries - 1)
         handlers[task.kind](task.payload, work)
         work.finish()
     except LeaseLost:
@@ -108,8 +116,16 @@ def do(work: Work, handlers: Mapping[str, Handler], give_up: Mapping[str, GiveUp
         return False
     except Exception as error:
         log.exception("task failed", task=task.key, tries=task.tries)
-        if work.fail(str(error) or type(error).__name__) and task.kind in give_up:
-            give_up[task.kind](task.payload)
+        _put_back(work, str(error) or type(error).__name__, give_up)
         return False
     log.info("task done", task=task.key)
     return True
+
+
+def _put_back(work: Work, error: str, give_up: Mapping[str, GiveUp]) -> None:
+    task = work.task
+    try:
+        if work.fail(error) and task.kind in give_up:
+            give_up[task.kind](task.payload)
+    except LeaseLost:
+        log.warning("taken over by another worker", task=task.key)

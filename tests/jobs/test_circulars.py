@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -23,7 +26,7 @@ class Press:
 
     def __init__(self, folder: Path) -> None:
         self.documents: list[CircularDocument] = []
-        self.trouble: Exception | None = None
+        self.trouble: BaseException | None = None
         self.press = compiling.Press(self.render, attachments.Folder(folder), "https://reports.example.cn")
 
     def render(self, document: CircularDocument, progress: Progress) -> bytes:
@@ -70,6 +73,24 @@ def run(shop: scheduler.Workshop) -> int:
     return count
 
 
+def at_once(database: peewee.Database, act: Callable[[], object]) -> list[object]:
+    """What two threads get who do the same at the same moment."""
+    found: list[object] = []
+    barrier = threading.Barrier(2)
+
+    def go() -> None:
+        with database.connection_context():
+            barrier.wait()
+            found.append(act())
+
+    threads = [threading.Thread(target=go) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return found
+
+
 def test_asked_for_twice_it_is_made_once(world: World, press: Press) -> None:
     first = compiling.request(world.campaign, through(world), world.province)
     again = compiling.request(world.campaign, through(world), world.province)
@@ -80,6 +101,15 @@ def test_asked_for_twice_it_is_made_once(world: World, press: Press) -> None:
     assert attachments.read(press.press.store, made.attachment).startswith(b"%PDF")
     assert compiling.standing(made) == compiling.Standing("compiled", 100, 100, "")
     assert compiling.request(world.campaign, through(world), world.province).id != first.id
+
+
+def test_two_who_ask_at_the_same_moment_get_the_same_circular(database: peewee.Database, world: World) -> None:
+    for number in range(1, 6):
+        found = at_once(database, lambda: compiling.request(world.campaign, through(world), world.province).id)
+        assert len(found) == 2
+        assert len(set(found)) == 1
+        assert Circular.select().count() == Task.select().count() == number
+        Circular.update(state="failed").execute()
 
 
 def test_the_bar_only_moves_forward(world: World, press: Press) -> None:
@@ -98,7 +128,7 @@ def test_a_worker_that_dies_in_the_middle_is_followed_by_one_that_ends_it_with_t
     with clock.frozen(now):
         dead = tasks.claim("dead", LEASE)
         assert dead is not None
-        press.trouble = KeyboardInterrupt()  # type: ignore[assignment] # as a signal ends a process
+        press.trouble = KeyboardInterrupt()  # as a signal ends a process
         with pytest.raises(KeyboardInterrupt):
             tasks.do(dead, press.shop().handlers, {})
     frozen = compiling.by_id(circular.id).snapshot_id
@@ -127,6 +157,36 @@ def test_what_can_not_be_laid_out_is_given_up_and_says_why(world: World, press: 
     assert run(press.shop()) == 1
 
 
+def test_whom_it_kills_three_times_it_does_not_kill_again(world: World, press: Press) -> None:
+    circular = compiling.request(world.campaign, through(world), world.province)
+    press.trouble = KeyboardInterrupt()
+    now = clock.now()
+    for hour in range(4):
+        with clock.frozen(now + timedelta(hours=hour)):
+            work = tasks.claim(f"w{hour}", LEASE)
+            assert work is not None
+            with suppress(KeyboardInterrupt):
+                tasks.do(work, press.shop().handlers, circulars.GIVE_UP)
+    assert len(press.documents) == 3
+    standing = compiling.standing(compiling.by_id(circular.id))
+    assert (standing.state, standing.error) == ("failed", "Each of 3 workers ended before this was done.")
+    with clock.frozen(now + timedelta(hours=9)):
+        assert tasks.claim("w", LEASE) is None
+
+
+def test_each_circular_of_a_quarter_has_a_standing_of_its_own(world: World, press: Press) -> None:
+    with clock.frozen(after(world, 1)):
+        (closed,) = compiling.request_for_closed_rounds()
+        assert run(press.shop()) == 1
+        quarter = totals.Quarter(world.before.year, world.before.quarter)
+        by_command = compiling.request(world.campaign, quarter, None)
+        press.trouble = OSError("no typefaces")
+        assert run(press.shop()) == 0
+    assert compiling.standing(compiling.by_id(closed.id)) == compiling.Standing("compiled", 100, 100, "")
+    found = compiling.standing(compiling.by_id(by_command.id))
+    assert (found.state, found.error) == ("compiling", "no typefaces")
+
+
 def test_a_round_that_closes_asks_once_however_many_ask(world: World, press: Press) -> None:
     assert [one.quarter for one in compiling.request_for_closed_rounds()] in ([], [world.before.quarter])
     with clock.frozen(after(world, 1)):
@@ -136,6 +196,20 @@ def test_a_round_that_closes_asks_once_however_many_ask(world: World, press: Pre
     assert [task.key for task in asked] == [f"round:{world.before.id}"]
     made = Circular.get(Circular.person.is_null())
     assert (made.year, made.quarter, made.state) == (world.before.year, world.before.quarter, "compiled")
+
+
+def test_two_schedulers_at_the_same_moment_ask_once(database: peewee.Database, world: World) -> None:
+    moment = after(world, 1)
+
+    def look() -> int:
+        with clock.frozen(moment):
+            return len(compiling.request_for_closed_rounds())
+
+    for number in range(1, 6):
+        found = at_once(database, look)
+        assert sorted(map(str, found)) == ["0", "1"]
+        assert Circular.select().count() == number
+        Task.delete().execute()
 
 
 @pytest.mark.parametrize(("days", "count"), [(0, 0), (1, 1), (40, 1), (61, 0)])

@@ -82,6 +82,22 @@ def test_a_dead_workers_task_is_taken_over_and_the_dead_one_changes_nothing_more
     assert (again(task).state, again(task).tries) == ("done", 2)
 
 
+def test_what_goes_wrong_after_the_lease_was_lost_is_the_others_business(database: peewee.Database) -> None:
+    def fail(payload: object, work: tasks.Work) -> None:
+        raise OSError("the disk is full")
+
+    given_up: list[object] = []
+    with clock.frozen(NOON):
+        task = due("t", tries=tasks.MOST_TRIES - 1)
+        first = tasks.claim("first", LEASE)
+    with clock.frozen(NOON + LEASE + timedelta(seconds=1)):
+        assert tasks.claim("second", LEASE) is not None
+        assert first is not None
+        assert tasks.do(first, {"count": fail}, {"count": given_up.append}) is False
+    assert (again(task).state, again(task).worker, again(task).error) == ("working", "second", "")
+    assert given_up == []
+
+
 def test_progress_keeps_the_lease(database: peewee.Database) -> None:
     with clock.frozen(NOON):
         due("t")
