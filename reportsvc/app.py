@@ -18,6 +18,8 @@ from reportsvc.accounts.signing import Desk
 from reportsvc.cli.wiring import Wiring
 from reportsvc.config import Settings
 from reportsvc.errors import ConfigurationError
+from reportsvc.pdf.fonts import FontSet
+from reportsvc.pdf.receipts import render as print_receipt
 from reportsvc.web import (
     account,
     assets,
@@ -29,6 +31,7 @@ from reportsvc.web import (
     language,
     nil,
     publishing,
+    receipts,
     reporting,
     requests,
     reviewing,
@@ -77,6 +80,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
         reporting.pages,
         autosave.pages,
         nil.pages,
+        receipts.blueprint(lambda receipt: print_receipt(receipt, FontSet.load(settings.fonts))),
         reviewing.pages,
         publishing.blueprint(attachments.Folder(settings.attachments)),
     ):

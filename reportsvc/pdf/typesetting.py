@@ -44,8 +44,8 @@ def lay_out(composition: Composition, fonts: FontSet) -> LaidOut:
     """
     variables = {spec.name: getattr(composition, spec.name) for spec in fields(composition)}
     variables |= {"page": geometry, "head_rows": geometry.head_rows(composition.mark_size), "clean": clean}
-    style = _environment(templates_dir()).get_template("circular/circular.css").render(variables)
-    html = _environment(templates_dir()).get_template("circular/circular.html").render(variables)
+    style = environment(templates_dir()).get_template("circular/circular.css").render(variables)
+    html = environment(templates_dir()).get_template("circular/circular.html").render(variables)
     return lay_out_html(html, {"circular.css": (style.encode(), "text/css")}, fonts)
 
 
@@ -77,7 +77,8 @@ def _places(document: Any) -> dict[str, Place]:
 
 
 @cache
-def _environment(templates: Path) -> jinja2.Environment:
+def environment(templates: Path) -> jinja2.Environment:
+    """Templates for print: escaped, and an unknown name is an error."""
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(templates),
         autoescape=jinja2.select_autoescape(("html",), default_for_string=True),

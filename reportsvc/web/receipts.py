@@ -1,0 +1,53 @@
+"""Receipts to keep, and the page that checks them later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from reportsvc.errors import NotFound
+from reportsvc.pdf.receipts import Receipt
+from reportsvc.reports import drafts, receipts
+from reportsvc.web import filling, guard, language
+from reportsvc.web.access import access
+
+
+def blueprint(render: Callable[[Receipt], bytes]) -> Blueprint:
+    """The pages, over what prints a receipt."""
+    pages = Blueprint("receipts", __name__)
+
+    @pages.get("/receipts/<number>/<fingerprint>")
+    @access("public")
+    def check(number: str, fingerprint: str) -> ResponseReturnValue:
+        return render_template("receipt_check.html", verdict=receipts.check(number, fingerprint))
+
+    @pages.get("/reports/<int:slot_id>/sent/<int:number>/receipt.pdf")
+    @access("reporter")
+    def printed(slot_id: int, number: int) -> ResponseReturnValue:
+        slot = drafts.find(guard.actor().organizations, slot_id)
+        version = next((one for one in drafts.versions(slot) if one.number == number), None)
+        if version is None:
+            raise NotFound("There is no such report.")
+        shown = [
+            (part.label, [(one.label, f"{one.text} {one.unit}".strip()) for one in part.answers])
+            for part in filling.shown(slot, version)
+        ]
+        receipt = Receipt(
+            number=version.receipt,
+            project=slot.project.name,
+            organization=slot.organization.name,
+            quarter=f"{slot.round.year}年第{slot.round.quarter}季度",
+            sent=language.moment(version.submitted_at),
+            sha256=version.sha256,
+            address=url_for(
+                ".check", number=version.receipt, fingerprint=version.sha256[: receipts.SHORT], _external=True
+            ),
+            sections=shown,
+        )
+        answer = Response(render(receipt), mimetype="application/pdf")
+        answer.headers.set("Content-Disposition", "attachment", filename=f"{version.receipt}.pdf")
+        return answer
+
+    return pages
