@@ -47,6 +47,6 @@ def test_the_pdf_says_what_was_sent_and_how_to_check_it(site: Site, tmp_path: Pa
     assert answer.mimetype == "application/pdf"
     with pdfplumber.open(io.BytesIO(answer.data)) as pdf:
         text = "".join(page.extract_text() or "" for page in pdf.pages).replace("\n", "")
-    for part in (version.receipt, version.sha256[:16], "乡村图书室", "12,000.5 元", "堃昇玥镕璟"):
+    for part in (version.receipt, version.sha256[:16], "乡村图书室", "12,000.50 元", "堃昇玥镕璟"):
         assert part in text
     assert site.phone(site.world.other_reporter).get(f"/reports/{version.slot_id}/sent/1/receipt.pdf").status == 404
