@@ -179,4 +179,4 @@ export function rounded(number, places) {
 }
 
 // The whole number at or below as a double: exact as far as any text is long or any day counted.
-export const toInteger = (number) => Math.max(-1e9, Math.min(1e9, Number(print(floor(number)))));
+export const toInteger = (number) => Math.max(-1e15, Math.min(1e15, Number(print(floor(number)))));

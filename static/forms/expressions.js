@@ -1,15 +1,20 @@
 // Evaluates the expressions of a form from the trees of reportsvc/forms/expressions/tree.py, by the rules written in
 // that package's docstring. The server has the last word; this only makes the phone answer at once.
 //
+// Functions that few forms use, and moments, are in more.js, which puts them into FUNCTIONS and `extra`.
+//
 // Values: text is a string, a number is decimal.js's (null: not a number), a truth value a boolean, the answers of many
 // rows an array of strings.
 
 import * as decimal from "./decimal.js";
 
 const REGEX_LENGTH = 1000;
-const EPOCH = 719163; // 1970-01-01, counted from 0001-01-01 as day 1
-const LAST_DAY = 3652059; // 9999-12-31
+export const DAY = 86400000; // milliseconds
+export const EPOCH = 719163; // 1970-01-01, counted from 0001-01-01 as day 1
+export const LAST_DAY = 3652059; // 9999-12-31
 const MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+// What more.js lends: moment(text) gives a moment's milliseconds on the clock of UTC+8, or null.
+export const extra = { moment: () => null };
 const isNumber = (value) => value === null || (typeof value === "object" && !Array.isArray(value));
 
 export function toText(value) {
@@ -32,13 +37,15 @@ export function toNumber(value) {
   const number = decimal.read(text);
   if (number) return number;
   const day = readDay(text);
-  return day === null ? null : decimal.whole(day - EPOCH);
+  if (day !== null) return decimal.whole(day - EPOCH);
+  const moment = extra.moment(text);
+  return moment === null ? null : decimal.divide(decimal.whole(moment), decimal.whole(DAY));
 }
 
-const strip = (text) => text.replace(/^[ \t\n\r]+/, "").replace(/[ \t\n\r]+$/, "");
-const tokens = (value) => toText(value).split(/[ \t\n\r]+/).filter(Boolean);
-const characters = (text) => Array.from(text);
-const members = (values) => values.flat();
+export const strip = (text) => text.replace(/^[ \t\n\r]+/, "").replace(/[ \t\n\r]+$/, "");
+export const tokens = (value) => toText(value).split(/[ \t\n\r]+/).filter(Boolean);
+export const characters = (text) => Array.from(text);
+export const members = (values) => values.flat();
 const numbers = (values) => members(values).filter((value) => value !== "").map(toNumber);
 const size = (count) => decimal.whole(count);
 
@@ -46,7 +53,7 @@ const size = (count) => decimal.whole(count);
 
 const leap = (year) => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 const monthDays = (year, month) => MONTHS[month - 1] + (month === 2 && leap(year) ? 1 : 0);
-const pad = (number, width) => String(number).padStart(width, "0");
+export const pad = (number, width) => String(number).padStart(width, "0");
 
 function daysBefore(year) {
   const past = year - 1;
@@ -54,7 +61,7 @@ function daysBefore(year) {
 }
 
 // The number of the day that YYYY-MM-DD names, else null.
-function readDay(text) {
+export function readDay(text) {
   if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return null;
   const [year, month, day] = text.split("-").map(Number);
   if (year < 1 || month < 1 || month > 12 || day < 1 || day > monthDays(year, month)) return null;
@@ -63,7 +70,7 @@ function readDay(text) {
   return count;
 }
 
-function splitDay(count) {
+export function splitDay(count) {
   let year = Math.min(9999, Math.floor(count / 365.2425) + 2);
   while (daysBefore(year) >= count) year -= 1;
   let day = count - daysBefore(year);
@@ -80,19 +87,11 @@ function toDay(value) {
   return count >= 1 && count <= LAST_DAY ? count : null;
 }
 
-function isoDay(value) {
+export function isoDay(value) {
   const count = toDay(value);
   if (count === null) return "";
   const { year, month, day } = splitDay(count);
   return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`;
-}
-
-function formatDay(value, format) {
-  const count = toDay(value);
-  if (count === null) return "";
-  const { year, month, day } = splitDay(count);
-  const codes = { Y: pad(year, 4), y: pad(year % 100, 2), m: pad(month, 2), n: month, d: pad(day, 2), e: day };
-  return format.replace(/%([Yymnde])/g, (_, code) => codes[code]);
 }
 
 // --- functions ----------------------------------------------------------------------------------------------------
@@ -114,7 +113,7 @@ function extreme(values, sign) {
   return found.reduce((best, each) => (decimal.compare(each, best) * sign > 0 ? each : best));
 }
 
-function index(value) {
+export function index(value) {
   const number = toNumber(value);
   return number && decimal.toInteger(number);
 }
@@ -153,10 +152,16 @@ function after(text, part) {
   return at < 0 ? "" : text.slice(at + part.length);
 }
 
+// The row from 1 in the innermost repeat, or so many repeats above; 0 outside of one.
+function row({ position, positions = [] }, above) {
+  if (!positions.length) return above ? 0 : position;
+  return above < positions.length ? positions[positions.length - 1 - above] : 0;
+}
+
 const own = (values, context) => (values.length ? toText(values[0]) : context.own);
 const texts = (run) => (values) => run(toText(values[0]), toText(values[1]));
 
-const FUNCTIONS = {
+export const FUNCTIONS = {
   true: () => true,
   false: () => false,
   not: ([value]) => !toTruth(value),
@@ -190,8 +195,8 @@ const FUNCTIONS = {
   "count-selected": ([value]) => size(tokens(value).length),
   today: (_, context) => context.today,
   date: ([value]) => isoDay(value),
-  "format-date": ([value, format]) => formatDay(value, toText(format)),
-  position: (_, context) => size(context.position),
+  // Of the levels that ".." stands for.
+  position: ([levels], context) => size(row(context, decimal.toInteger(levels) - 1)),
 };
 
 // --- the tree -----------------------------------------------------------------------------------------------------
@@ -232,7 +237,17 @@ function binary(operator, left, right, context) {
   return arithmetic ? arithmetic(toNumber(one), toNumber(other)) : compareValues(operator, one, other);
 }
 
-// The value of a tree. `context` is {lookup, today, own, position}: lookup(name) gives a text or an array of texts.
+// Function → which of its values is a question itself, and not its answer.
+const NAMED = { "indexed-repeat": 0, "jr:choice-name": 1 };
+
+function call(name, nodes, context) {
+  if (!FUNCTIONS[name]) return ""; // more.js is missing: the server has the last word
+  const value = (node, place) => (place === NAMED[name] && node[0] === "$" ? node[1] : evaluate(node, context));
+  return FUNCTIONS[name](nodes.map(value), context);
+}
+
+// The value of a tree. `context` is {lookup, today, own, position} and what calling.py says of the rest, all of which
+// may be left out: lookup(name) gives a text or an array of texts.
 export function evaluate(tree, context) {
   const [kind, head, ...rest] = tree;
   switch (kind) {
@@ -245,13 +260,15 @@ export function evaluate(tree, context) {
     case ".":
       return context.own;
     case "..":
-      return "";
+      return decimal.whole(head || 1);
+    case "c":
+      return (context.columns || {})[head] || "";
     case "-":
       return decimal.subtract(decimal.ZERO, toNumber(evaluate(head, context)));
     case "o":
       return binary(head, rest[0], rest[1], context);
     case "f":
-      return FUNCTIONS[head](rest.map((argument) => evaluate(argument, context)), context);
+      return call(head, rest, context);
     default:
       throw new Error(`no such node: ${kind}`);
   }

@@ -4,32 +4,21 @@ from __future__ import annotations
 
 import json
 import random
-from datetime import date
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 from reportsvc.forms import expressions
-from reportsvc.forms.expressions import Context, Node
+from reportsvc.forms.expressions import Node
 from reportsvc.forms.expressions.functions import FUNCTIONS
 from reportsvc.forms.expressions.regex import translate
-from reportsvc.forms.expressions.tree import Binary, Call, Negative, Number, Parent, Reference, Self, Text
+from reportsvc.forms.expressions.tree import Binary, Call, Column, Negative, Number, Parent, Reference, Self, Text
 from tests.e2e.conftest import ORIGIN
 from tests.support.tracked import ROOT
+from tests.vectors.contexts import RUN, context_of
 
 VECTORS = ROOT / "tests/vectors/expressions.json"
-
-# Gives [text, truth] of each case; a case that fails says so in its own place.
-RUN = """async ([address, cases]) => {
-  const {textResult, truthResult} = await import(address);
-  return cases.map(({tree, answers, own, position, today}) => {
-    const lookup = (name) => Object.hasOwn(answers, name) ? answers[name] : "";
-    const context = {lookup, own, position, today};
-    try { return [textResult(tree, context), truthResult(tree, context)]; }
-    catch (error) { return [String(error), null]; }
-  });
-}"""
 
 
 def on_the_phone(page: Page, cases: list[dict[str, Any]]) -> list[list[Any]]:
@@ -39,10 +28,7 @@ def on_the_phone(page: Page, cases: list[dict[str, Any]]) -> list[list[Any]]:
 
 
 def on_the_server(case: dict[str, Any]) -> list[Any]:
-    answers = {name: tuple(value) if isinstance(value, list) else value for name, value in case["answers"].items()}
-    context = Context(
-        lambda name: answers.get(name, ""), date.fromisoformat(case["today"]), case["own"], case["position"]
-    )
+    context = context_of(case)
     tree = expressions.from_json(case["tree"])
     return [expressions.text_result(tree, context), expressions.truth_result(tree, context)]
 
@@ -126,6 +112,8 @@ NUMBERS = [
 TEXTS = [
     *("", " ", "0", "-3.5", " 7 ", "+5", "1e3", "1,000", "１２", "-0", "-.5", "true", "yes", "a b c", "b", "开放😀a"),
     *("2026-03-31", "2024-02-29", "2026-02-30", "0001-01-01", "9999-12-31", "0000-01-01", " 2026-03-31 ", "19783"),
+    *("2026-03-31T10:30", "2026-03-31T23:59:59.9999Z", "1969-12-31T06:00:00-05:00", "0001-01-01T00:00:00Z", "24:00"),
+    *("06:00", "18:30:15.25+08:00", "00:10:00Z", "2026-03-31T10:60", "1", "-1", "9999-12-31T23:59:59.999+08:00"),
     *("\tx\ny  z ", "1\u00a02", "13800000001", "%", "a\rb", "-", "9" * 45),
 ]
 PATTERNS = [
@@ -144,8 +132,23 @@ PATTERNS = [
     *(r"(?:a b)|\t.*", r".{0,3}", r"[\]\-a-c ]+", r"😀|开放😀a", r"\/\{\}"),
 ]
 FORMATS = ["%Y-%m-%d", "%n/%e/%y", "%Y年%n月", ""]
+CURVES = ["pow", "sqrt", "exp", "exp10", "log", "log10", "sin", "cos", "tan"]
+CURVES += ["asin", "acos", "atan", "atan2", "pi"]
 LISTS = [(), ("",), ("1", "", "2.5"), ("a", "a b"), ("2026-03-31", "2026-04-01"), ("x", "9")]
-SIMPLE = sorted(set(FUNCTIONS) - {"regex", "format-date", "position", "count", "count-non-empty"})
+FORMATS += ["%a %b %d", "%%Y"]
+TIMED = ["%Y%m%d%H%M%S%3", "%h:%M %a", *FORMATS[:3]]
+CHANCE = {"random", "uuid"}
+SPECIAL = ["regex", "format-date", "format-date-time", "position", "count", "count-non-empty", "once"]
+SPECIAL += ["indexed-repeat", "jr:choice-name", "pulldata", "weighted-checklist"]
+SIMPLE = sorted(set(FUNCTIONS) - CHANCE - set(SPECIAL) - set(CURVES))
+MORE = {
+    "now": "2026-04-02T10:11:12.013+08:00",
+    "columns": {"name": "a", "size": "7"},
+    "positions": [2, 3],
+    "lists": {"fruits": [{"name": "a", "price": "1.5"}, {"name": "b"}, {"name": "", "price": "0"}]},
+    "choices": {"text0": {"a": "甲", "b": "乙"}},
+    "cells": {"text0": {"1": "x", "1,2": "9", "3": "2026-03-31"}},
+}
 OPERATORS = ["+", "-", "*", "div", "mod", "=", "!=", "<", "<=", ">", ">=", "and", "or"]
 
 
@@ -158,6 +161,7 @@ def leaf(chance: random.Random) -> Node:
             Reference(f"text{chance.randrange(len(TEXTS))}"),
             Reference(f"list{chance.randrange(len(LISTS))}"),
             Reference("nowhere"),
+            Column(chance.choice(["name", "size", "none"])),
             Self(),
         ]
     )
@@ -181,15 +185,29 @@ def tree(chance: random.Random, depth: int) -> Node:
     return Call(name, tuple(tree(chance, depth - 1) for _ in range(count)))
 
 
-def special(chance: random.Random, depth: int) -> Node:
-    name = chance.choice(["regex", "format-date", "position", "count", "count-non-empty"])
+def special(chance: random.Random, depth: int) -> Node:  # noqa: PLR0911 - one return a function
+    name = chance.choice(SPECIAL)
+    below = [tree(chance, depth - 1) for _ in range(4)]
     match name:
         case "regex":
-            return Call(name, (tree(chance, depth - 1), Text(translate(chance.choice(PATTERNS)))))
+            return Call(name, (below[0], Text(translate(chance.choice(PATTERNS)))))
         case "format-date":
-            return Call(name, (tree(chance, depth - 1), Text(chance.choice(FORMATS))))
+            return Call(name, (below[0], Text(chance.choice(FORMATS))))
+        case "format-date-time":
+            return Call(name, (below[0], Text(chance.choice(TIMED))))
         case "position":
-            return Call(name, (Parent(),))
+            return Call(name, (Parent(chance.randrange(1, 4)),))
+        case "once":
+            return Call(name, (Call(chance.choice(sorted(CHANCE)), ()),))
+        case "indexed-repeat":
+            rows = (Text("rows"), Number(chance.choice("0123")), Text("inner"), below[0])
+            return Call(name, (Reference("text0"), *rows[: chance.choice([2, 4])]))
+        case "jr:choice-name":
+            return Call(name, (below[0], Reference("text0")))
+        case "pulldata":
+            return Call(name, (Text("fruits.csv"), Text("price"), Text("name"), below[0]))
+        case "weighted-checklist":
+            return Call(name, (Number("1"), below[0], below[1], below[2], below[3], Number("2")))
     return Call(name, (Reference(f"list{chance.randrange(len(LISTS))}"),))
 
 
@@ -197,7 +215,7 @@ def case(node: Node, own: str = "", position: int = 0) -> dict[str, Any]:
     answers: dict[str, Any] = {f"text{number}": text for number, text in enumerate(TEXTS)}
     answers |= {f"list{number}": list(texts) for number, texts in enumerate(LISTS)}
     data = expressions.to_json(node)
-    return {"tree": data, "answers": answers, "own": own, "position": position, "today": "2026-04-02"}
+    return {"tree": data, "answers": answers, "own": own, "position": position, "today": "2026-04-02", "more": MORE}
 
 
 @pytest.mark.parametrize("depth", [1, 2, 4])
@@ -211,5 +229,52 @@ def test_trees_at_random_give_the_same_on_both_sides(page: Page, depth: int) -> 
         (json.dumps(each["tree"], ensure_ascii=False), each["own"], right, got)
         for each, right, got in zip(cases, expected, found, strict=True)
         if right != got
+    ]
+    assert wrong == []
+
+
+def _curve(chance: random.Random) -> Node:
+    name = chance.choice(CURVES)
+    whole = str(chance.randrange(10 ** chance.choice([1, 2, 3, 7])))
+    size = chance.choice([f"0.{whole}", f"{whole}.{chance.randrange(10**9)}", whole, chance.choice(NUMBERS), "1"])
+    values: list[Node] = [Number(size), Number(str(chance.randrange(40) / 4))][: FUNCTIONS[name].most]
+    return Call(name, tuple(Negative(value) if chance.random() < 0.3 else value for value in values))
+
+
+def test_curves_agree_to_the_last_digit(page: Page) -> None:
+    chance = random.Random(20260405)  # noqa: S311 - numbers to compare, not secrets
+    cases = [case(_curve(chance)) for _ in range(400)]
+    expected = [on_the_server(each) for each in cases]
+    assert len({text for text, _ in expected}) > 200
+    found = on_the_phone(page, cases)
+    wrong = [
+        (each["tree"], right, got) for each, right, got in zip(cases, expected, found, strict=True) if right != got
+    ]
+    assert wrong == []
+
+
+def test_arithmetic_of_long_numbers_agrees_to_the_last_digit(page: Page) -> None:
+    chance = random.Random(20260406)  # noqa: S311 - numbers to compare, not secrets
+
+    def number() -> Node:
+        digits = "".join(
+            chance.choices("0123456789", weights=[6, 1, 1, 1, 1, 3, 1, 1, 1, 6], k=chance.randrange(1, 34))
+        )
+        place = chance.randrange(len(digits) + 1)
+        found = Number(f"{digits[:place] or 0}.{digits[place:]}")
+        return Negative(found) if chance.random() < 0.4 else found
+
+    cases = []
+    for _ in range(3000):
+        operator = chance.choice([*OPERATORS[:11], "round", "int", "floor", "ceiling"])
+        if operator in OPERATORS:
+            cases.append(case(Binary(operator, number(), number())))
+        else:
+            places = (Number(str(chance.randrange(12))),) if operator == "round" else ()
+            cases.append(case(Call(operator, (number(), *places))))
+    expected = [on_the_server(each) for each in cases]
+    found = on_the_phone(page, cases)
+    wrong = [
+        (each["tree"], right, got) for each, right, got in zip(cases, expected, found, strict=True) if right != got
     ]
     assert wrong == []

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from reportsvc.forms.expressions import values
 from reportsvc.forms.expressions.functions import FUNCTIONS, Context
-from reportsvc.forms.expressions.tree import Binary, Call, Negative, Node, Number, Parent, Reference, Self, Text
+from reportsvc.forms.expressions.tree import Binary, Call, Column, Negative, Node, Number, Parent, Reference, Self, Text
 from reportsvc.forms.expressions.values import Value, to_number, to_text, to_truth
 
 ARITHMETIC = {
@@ -16,6 +16,9 @@ ARITHMETIC = {
     "div": values.divide,
     "mod": values.remainder,
 }
+
+NAMED = {"indexed-repeat": 0, "jr:choice-name": 1}
+"""Function → which of its values is a question itself, and not its answer."""
 
 
 def evaluate(node: Node, context: Context) -> Value:  # noqa: PLR0911 - one return a kind of node or operator
@@ -29,14 +32,24 @@ def evaluate(node: Node, context: Context) -> Value:  # noqa: PLR0911 - one retu
             return context.lookup(name)
         case Self():
             return context.own
-        case Parent():
-            return ""
+        case Column(name):
+            return context.columns.get(name, "")
+        case Parent(levels):
+            return Decimal(levels)
         case Negative(operand):
             return values.subtract(Decimal(0), to_number(evaluate(operand, context)))
         case Binary(operator, left, right):
             return _binary(operator, left, right, context)
         case Call(function, arguments):
-            return FUNCTIONS[function].run([evaluate(argument, context) for argument in arguments], context)
+            return FUNCTIONS[function].run(_values(function, arguments, context), context)
+
+
+def _values(function: str, arguments: tuple[Node, ...], context: Context) -> list[Value]:
+    named = NAMED.get(function)
+    return [
+        argument.name if place == named and isinstance(argument, Reference) else evaluate(argument, context)
+        for place, argument in enumerate(arguments)
+    ]
 
 
 def text_result(node: Node, context: Context) -> str:

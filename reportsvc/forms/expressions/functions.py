@@ -7,113 +7,65 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 
+from reportsvc.forms.expressions import moments
+from reportsvc.forms.expressions.calling import MANY, Context, Function, Implementation, index, members, numbers, tokens
+from reportsvc.forms.expressions.moments import EPOCH, to_date
+from reportsvc.forms.expressions.more import MORE
 from reportsvc.forms.expressions.values import (
-    EPOCH,
     NAN,
     SPACES,
     Value,
     add,
     rounded,
     subtract,
-    to_date,
+    to_moment,
     to_number,
     to_text,
     to_truth,
     truncated,
 )
+from reportsvc.forms.messages import N_
 
-MANY = 200
+__all__ = ["FUNCTIONS", "REFUSED", "Context", "Function"]
+
 REGEX_LENGTH = 1000  # longer text never matches, so that a slow pattern stays bounded
-Lookup = Callable[[str], str | tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """Where an expression stands: ``own`` is its question's answer, ``position`` its row in a repeat from 1."""
-
-    lookup: Lookup
-    today: date
-    own: str = ""
-    position: int = 0
-
-
-Implementation = Callable[[Sequence[Value], Context], Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """A function with the least and most values that it takes."""
-
-    least: int
-    most: int
-    run: Implementation
-
-    @property
-    def takes(self) -> str:
-        """How many values, for people: ``2``, ``1–2`` or ``1+``."""
-        if self.least == self.most:
-            return str(self.least)
-        return f"{self.least}+" if self.most == MANY else f"{self.least}–{self.most}"
-
-
-def _members(values: Sequence[Value]) -> list[Value]:
-    """All values, lists opened."""
-    members: list[Value] = []
-    for value in values:
-        members.extend(value if isinstance(value, tuple) else (value,))
-    return members
-
-
-def _numbers(values: Sequence[Value]) -> list[Decimal]:
-    """The numbers among the values; empty text is passed over."""
-    return [to_number(value) for value in _members(values) if value != ""]
 
 
 def _sum(values: Sequence[Value], _: Context) -> Value:
     total = Decimal(0)
-    for number in _numbers(values):
+    for number in numbers(values):
         total = add(total, number)
     return total
 
 
 def _extreme(choose: Callable[[Sequence[Decimal]], Decimal]) -> Implementation:
     def run(values: Sequence[Value], _: Context) -> Value:
-        numbers = _numbers(values)
-        if not numbers or any(number.is_nan() for number in numbers):
+        found = numbers(values)
+        if not found or any(number.is_nan() for number in found):
             return NAN
-        return choose(numbers)
+        return choose(found)
 
     return run
 
 
-def _tokens(value: Value) -> list[str]:
-    return [token for token in re.split(f"[{SPACES}]+", to_text(value)) if token]
-
-
-def _index(value: Value) -> int | None:
-    number = to_number(value)
-    return None if number.is_nan() else int(number.to_integral_value(rounding=ROUND_FLOOR))
-
-
 def _substr(values: Sequence[Value], _: Context) -> Value:
-    start = _index(values[1])
-    end = _index(values[2]) if len(values) > 2 else None
+    start = index(values[1])
+    end = index(values[2]) if len(values) > 2 else None
     if start is None or (len(values) > 2 and end is None):
         return ""
     return to_text(values[0])[start:end]
 
 
 def _selected_at(values: Sequence[Value], _: Context) -> Value:
-    tokens, index = _tokens(values[0]), _index(values[1])
-    return tokens[index] if index is not None and 0 <= index < len(tokens) else ""
+    found, at = tokens(values[0]), index(values[1])
+    return found[at] if at is not None and 0 <= at < len(found) else ""
 
 
 def _round(values: Sequence[Value], _: Context) -> Value:
-    places = _index(values[1]) if len(values) > 1 else 0
+    places = index(values[1]) if len(values) > 1 else 0
     return NAN if places is None else rounded(to_number(values[0]), places)
 
 
@@ -123,11 +75,11 @@ def _absolute(values: Sequence[Value], _: Context) -> Value:
 
 
 def _join(values: Sequence[Value], _: Context) -> Value:
-    return to_text(values[0]).join(to_text(member) for member in _members(values[1:]))
+    return to_text(values[0]).join(to_text(member) for member in members(values[1:]))
 
 
 def _concat(values: Sequence[Value], _: Context) -> Value:
-    return "".join(to_text(member) for member in _members(values))
+    return "".join(to_text(member) for member in members(values))
 
 
 def _regex(values: Sequence[Value], _: Context) -> Value:
@@ -137,10 +89,10 @@ def _regex(values: Sequence[Value], _: Context) -> Value:
 
 def _day(value: Value) -> date | None:
     found = to_date(to_text(value))
-    number = to_number(value)
-    if found is not None or number.is_nan():
+    ordinal = index(value)
+    if found is not None or ordinal is None:
         return found
-    ordinal = int(number.to_integral_value(rounding=ROUND_FLOOR)) + EPOCH
+    ordinal += EPOCH
     return date.fromordinal(ordinal) if 1 <= ordinal <= date.max.toordinal() else None
 
 
@@ -149,13 +101,15 @@ def _date(values: Sequence[Value], _: Context) -> Value:
     return day.isoformat() if day else ""
 
 
-def _format_date(values: Sequence[Value], _: Context) -> Value:
-    day = _day(values[0])
-    if day is None:
-        return ""
-    codes = {"Y": f"{day.year:04}", "y": f"{day.year % 100:02}", "m": f"{day.month:02}", "n": str(day.month)}
-    codes |= {"d": f"{day.day:02}", "e": str(day.day)}
-    return re.sub("%([Yymnde])", lambda match: codes[match[1]], to_text(values[1]))
+def _formatted(letters: str) -> Implementation:
+    """A moment written by a format of these codes."""
+
+    def run(values: Sequence[Value], context: Context) -> Value:
+        moment = to_moment(values[0])
+        codes = {} if moment is None else moments.codes(moment, context.language)
+        return re.sub(f"%([{letters}])", lambda match: codes[match[1]], to_text(values[1])) if codes else ""
+
+    return run
 
 
 def _own_or(convert: Callable[[str], Value]) -> Implementation:
@@ -164,20 +118,23 @@ def _own_or(convert: Callable[[str], Value]) -> Implementation:
 
 
 def _normalized(text: str) -> str:
-    return " ".join(_tokens(text))
+    return " ".join(tokens(text))
 
 
 def _count(values: Sequence[Value], _: Context) -> Value:
-    return Decimal(len(_members(values)))
+    return Decimal(len(members(values)))
 
 
 def _count_non_empty(values: Sequence[Value], _: Context) -> Value:
-    return Decimal(sum(1 for member in _members(values) if member != ""))
+    return Decimal(sum(1 for member in members(values) if member != ""))
 
 
 def _texts(run: Callable[[str, str], Value]) -> Function:
     return Function(2, 2, lambda values, _: run(to_text(values[0]), to_text(values[1])))
 
+
+FORMATS = {"format-date": "Yymndeba", "format-date-time": "YymndebaHhMS3"}
+"""Function → the codes behind % that its format may hold."""
 
 FUNCTIONS: dict[str, Function] = {
     "true": Function(0, 0, lambda _values, _: True),
@@ -208,27 +165,32 @@ FUNCTIONS: dict[str, Function] = {
     "starts-with": _texts(lambda text, part: text.startswith(part)),
     "ends-with": _texts(lambda text, part: text.endswith(part)),
     "regex": Function(2, 2, _regex),
-    "selected": Function(2, 2, lambda values, _: to_text(values[1]).strip(SPACES) in _tokens(values[0])),
+    "selected": Function(2, 2, lambda values, _: to_text(values[1]).strip(SPACES) in tokens(values[0])),
     "selected-at": Function(2, 2, _selected_at),
-    "count-selected": Function(1, 1, lambda values, _: Decimal(len(_tokens(values[0])))),
+    "count-selected": Function(1, 1, lambda values, _: Decimal(len(tokens(values[0])))),
     "today": Function(0, 0, lambda _values, context: context.today.isoformat()),
     "date": Function(1, 1, _date),
-    "format-date": Function(2, 2, _format_date),
-    "position": Function(1, 1, lambda _values, context: Decimal(context.position)),
+    "format-date": Function(2, 2, _formatted(FORMATS["format-date"])),
+    "position": Function(1, 1, lambda values, context: Decimal(context.row(int(to_number(values[0])) - 1))),
+    **MORE,
+    "format-date-time": Function(2, 2, _formatted(FORMATS["format-date-time"])),
 }
 
-_GEO = "places on a map are not asked for here"
-_CHANCE = "the server could not check it"
-_TIME = "only whole days are known; use today() and date()"
-_LISTS = "choices from outside come with select_one_from_file"
-_LATER = "it is not built yet"
+_GEO = N_("places on a map are not measured here.")
+_LISTS = N_("look into a list with pulldata(), or offer its choices with select_one_from_file and a choice_filter.")
+_ORDER = N_("the order of choices must be the same on every phone and on paper.")
+_BYTES = N_("digests and encoded bytes are not calculated on a phone.")
+_PATHS = N_("write the other question as ${name}.")
+_TEXTS = N_("texts are translated in the columns label::language.")
+_KNOWN = N_("nothing is known of the phone; the server keeps who reported, when and with which version of the form.")
 
 REFUSED: dict[str, str] = {
     **dict.fromkeys(("area", "distance", "geofence"), _GEO),
-    **dict.fromkeys(("random", "randomize", "uuid"), _CHANCE),
-    **dict.fromkeys(("now", "date-time", "format-date-time", "decimal-date-time", "decimal-time"), _TIME),
-    **dict.fromkeys(("pulldata", "instance", "lookup"), _LISTS),
-    **dict.fromkeys(("indexed-repeat", "jr:choice-name", "jr:itext", "current", "id", "last"), _LATER),
-    **dict.fromkeys(("digest", "base64-decode", "property", "version", "checklist", "weighted-checklist"), _LATER),
+    **dict.fromkeys(("instance", "lookup"), _LISTS),
+    "randomize": _ORDER,
+    **dict.fromkeys(("digest", "base64-decode", "extract-signed"), _BYTES),
+    **dict.fromkeys(("current", "id", "last", "name", "local-name"), _PATHS),
+    "jr:itext": _TEXTS,
+    **dict.fromkeys(("property", "version"), _KNOWN),
 }
 """Function of ODK → why it is refused (a message id)."""

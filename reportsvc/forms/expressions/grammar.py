@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
@@ -10,11 +11,13 @@ from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken
 from lark.exceptions import VisitError
 
 from reportsvc.errors import ReportsvcError
-from reportsvc.forms.expressions.functions import FUNCTIONS, REFUSED
+from reportsvc.forms.expressions.functions import FORMATS, FUNCTIONS, REFUSED
+from reportsvc.forms.expressions.more import MORE
 from reportsvc.forms.expressions.regex import PatternError, translate
 from reportsvc.forms.expressions.tree import (
     Binary,
     Call,
+    Column,
     Negative,
     Node,
     Number,
@@ -22,6 +25,8 @@ from reportsvc.forms.expressions.tree import (
     Reference,
     Self,
     Text,
+    calls,
+    walk,
 )
 from reportsvc.forms.messages import N_
 
@@ -40,8 +45,10 @@ GRAMMAR = r"""
 ?value: NUMBER -> number
     | TEXT -> text
     | REFERENCE -> reference
-    | "." -> own
-    | ".." -> parent
+    | OWN -> own
+    | PARENT -> parent
+    | PATH -> path
+    | COLUMN -> column
     | "(" either ")"
     | NAME "(" [either ("," either)*] ")" -> call
 
@@ -54,6 +61,10 @@ TIMES: "*" | /(?:div|mod)(?![\w.-])/
 NUMBER: /[0-9]+(?:\.[0-9]*)?|\.[0-9]+/
 TEXT: /'[^']*'|"[^"]*"/
 REFERENCE: /\$\{[^}]*\}/
+OWN.1: /(?:current[ ]*\([ ]*\)[ ]*\/[ ]*)?\.(?![.0-9\/])/
+PARENT.1: /\.\.(?:\/\.\.)*(?![.\/])/
+PATH.2: /(?:(?:current[ ]*\([ ]*\)\/)?\.\.?|(?=\/))(?:\/\.\.)*(?:\/\/?[A-Za-z_][\w.-]*)+(?![\w.\/*:\[(-])/
+COLUMN: /[A-Za-z_][\w.-]*(?![\w.:-])(?!\s*\()/
 NAME: /[A-Za-z_][A-Za-z0-9_.:-]*(?=\s*\()/
 %ignore /[ \t\r\n]+/
 """
@@ -76,8 +87,8 @@ class ExpressionError(ReportsvcError):
 
 
 @lru_cache(maxsize=4096)
-def parse(text: str) -> Node:
-    """The tree of an expression.
+def parse(text: str, columns: frozenset[str] = frozenset()) -> Node:
+    """The tree of an expression; a ``choice_filter`` may also name ``columns`` of its choices, without ``${}``.
 
     :raises ExpressionError: with the column of what can't be read and what to write instead.
     """
@@ -95,6 +106,8 @@ def parse(text: str) -> Node:
     except VisitError as error:
         raise error.orig_exc from None
     _look_at_depth(node)
+    _look_at_chance(node, text)
+    _look_at_places(node, text, columns)
     return node
 
 
@@ -124,19 +137,50 @@ def _unexpected(text: str, place: int) -> ExpressionError:
         return ExpressionError(N_("The expression is empty."), 1)
     if not rest:
         return ExpressionError(N_("The expression breaks off at its end."), len(text) + 1)
-    if rest[0] in "/[]|@":
+    if rest[0] in "/[]|@" or rest.startswith(("../", "./")):
         message = N_("Column %(column)s: paths such as “%(found)s” are not supported. Write ${name}.")
         return ExpressionError(message, place + 1, found=rest[:20])
     if rest[0].isalpha() or rest[0] == "_":
-        name = rest.split()[0].split("(")[0][:40]
-        message = N_(
-            "Column %(column)s: “%(found)s” is neither an operator nor a function. Another question is written "
-            "${name}; text stands in quotes."
-        )
-        return ExpressionError(message, place + 1, found=name)
+        return _unknown_word(rest, place)
     return ExpressionError(
         N_("Column %(column)s: “%(found)s” does not belong here."), place + 1, found=rest.split()[0][:20]
     )
+
+
+def _unknown_word(rest: str, place: int) -> ExpressionError:
+    message = N_(
+        "Column %(column)s: “%(found)s” is neither an operator nor a function. Another question is written "
+        "${name}; text stands in quotes."
+    )
+    return ExpressionError(message, place + 1, found=rest.split(maxsplit=1)[0].split("(", maxsplit=1)[0][:40])
+
+
+def _look_at_chance(node: Node, text: str) -> None:
+    """Refuse chance that would come out anew each time."""
+    kept = {id(part) for once in calls(node, "once") for part in walk(once)}
+    for name in ("random", "uuid"):
+        if any(id(call) not in kept for call in calls(node, name)):
+            found = re.search(rf"(?<![\w.:-]){name}\s*\(", text)
+            message = N_("Column %(column)s: %(function)s() must stand inside once(…), so that its outcome stays.")
+            raise ExpressionError(message, found.start() + 1 if found else 1, function=name)
+
+
+def _look_at_places(node: Node, text: str, columns: frozenset[str]) -> None:
+    """Refuse ``..`` by itself, and bare words but for the columns of the choices that are looked at."""
+    inside = {id(part) for position in calls(node, "position") for part in position.arguments}
+    for part in walk(node):
+        if isinstance(part, Parent) and id(part) not in inside:
+            raise ExpressionError(_ONLY_POSITION, text.find("..") + 1)
+        if isinstance(part, Column) and part.name not in columns:
+            bare = re.sub(r"'[^']*'|\"[^\"]*\"|\$\{[^}]*\}", lambda quoted: " " * len(quoted[0]), text)
+            found = re.search(rf"(?<![\w./-]){re.escape(part.name)}(?![\w.-])", bare)
+            raise _unknown_word(part.name, found.start() if found else 0)
+
+
+def needs_more(node: Node | None) -> bool:
+    """Whether the phone needs ``static/forms/more.js`` for the expression."""
+    parts = walk(node) if node is not None else ()
+    return any(isinstance(part, Call) and part.function in {*MORE, *FORMATS} for part in parts)
 
 
 def _look_at_depth(node: Node) -> None:
@@ -178,11 +222,17 @@ class _Tree(Transformer[Token, Node]):
             raise ExpressionError(message, (token.start_pos or 0) + 1, found=str(token))
         return Reference(name)
 
-    def own(self) -> Node:
+    def own(self, _: Token) -> Node:
         return Self()
 
-    def parent(self) -> Node:
-        return Parent()
+    def parent(self, token: Token) -> Node:
+        return Parent(str(token).count(".."))
+
+    def path(self, token: Token) -> Node:
+        return Reference(str(token).rpartition("/")[2])
+
+    def column(self, token: Token) -> Node:
+        return Column(str(token))
 
     def negative(self, operand: Node) -> Node:
         return Negative(operand)
@@ -209,18 +259,68 @@ def _call(name: str, arguments: tuple[Node, ...], column: int) -> Node:
     return Call(name, _checked(name, arguments, column))
 
 
+_ONLY_POSITION = N_("Column %(column)s: “..” is for position(..) only, and it needs it.")
+
+
 def _checked(name: str, arguments: tuple[Node, ...], column: int) -> tuple[Node, ...]:
     """The arguments, with what must be written out looked at now rather than on somebody's phone."""
     parents = [argument for argument in arguments if isinstance(argument, Parent)]
     if (name == "position") != bool(parents):
-        raise ExpressionError(N_("Column %(column)s: “..” is for position(..) only, and it needs it."), column)
+        raise ExpressionError(_ONLY_POSITION, column)
     if name == "regex":
         return arguments[0], Text(_pattern(arguments[1], column))
-    if name == "format-date":
-        _look_at_format(arguments[1], column)
+    if name in FORMATS:
+        _look_at_format(name, arguments[1], column)
     if name in {"count", "count-non-empty"} and not isinstance(arguments[0], Reference):
         raise ExpressionError(N_("Column %(column)s: %(function)s() takes one ${name}."), column, function=name)
+    if name in _WRITTEN:
+        return _WRITTEN[name](arguments, column)
     return arguments
+
+
+def _indexed_repeat(arguments: tuple[Node, ...], column: int) -> tuple[Node, ...]:
+    """A question, then repeats around it, each with a row: the repeats' names become texts."""
+    names = [arguments[0], *arguments[1::2]]
+    if len(arguments) % 2 == 0 or not all(isinstance(each, Reference) for each in names):
+        message = N_("Column %(column)s: indexed-repeat() takes ${question}, ${repeat}, row, and so on inwards.")
+        raise ExpressionError(message, column)
+    return tuple(
+        Text(each.name) if place % 2 and isinstance(each, Reference) else each for place, each in enumerate(arguments)
+    )
+
+
+def _choice_name(arguments: tuple[Node, ...], column: int) -> tuple[Node, ...]:
+    """A value, then its question as ``'${name}'``, which becomes a reference."""
+    named = arguments[1]
+    found = re.fullmatch(r"\s*(?:\$\{\s*([\w.-]+)\s*\}|[./]*/(?:[\w.-]+/)*([\w.-]+))\s*", getattr(named, "text", ""))
+    if isinstance(named, Text) and found:
+        return arguments[0], Reference(found[1] or found[2])
+    if isinstance(named, Reference):
+        return arguments
+    message = N_("Column %(column)s: jr:choice-name() takes a value and the question whose choice it is, as '${name}'.")
+    raise ExpressionError(message, column)
+
+
+def _pulldata(arguments: tuple[Node, ...], column: int) -> tuple[Node, ...]:
+    if all(isinstance(each, Text) for each in arguments[:3]):
+        return arguments
+    message = N_("Column %(column)s: pulldata() takes the list, the wanted column and the key column in quotes.")
+    raise ExpressionError(message, column)
+
+
+def _weighted(arguments: tuple[Node, ...], column: int) -> tuple[Node, ...]:
+    if len(arguments) % 2 == 0:
+        return arguments
+    message = N_("Column %(column)s: weighted-checklist() takes a weight after each value.")
+    raise ExpressionError(message, column)
+
+
+_WRITTEN = {
+    "indexed-repeat": _indexed_repeat,
+    "jr:choice-name": _choice_name,
+    "pulldata": _pulldata,
+    "weighted-checklist": _weighted,
+}
 
 
 def _pattern(node: Node, column: int) -> str:
@@ -238,8 +338,8 @@ def _pattern(node: Node, column: int) -> str:
         ) from None
 
 
-def _look_at_format(node: Node, column: int) -> None:
+def _look_at_format(name: str, node: Node, column: int) -> None:
     codes = node.text.split("%")[1:] if isinstance(node, Text) else [""]
-    if any(code[:1] not in {"Y", "y", "m", "n", "d", "e"} for code in codes):
-        message = N_("Column %(column)s: format-date() takes a quoted format of %%Y %%y %%m %%n %%d %%e.")
-        raise ExpressionError(message, column)
+    if any(not code or code[0] not in FORMATS[name] for code in codes):
+        message = N_("Column %(column)s: %(function)s() takes a quoted format of these codes: %(known)s.")
+        raise ExpressionError(message, column, function=name, known=" ".join(f"%{code}" for code in FORMATS[name]))

@@ -34,8 +34,17 @@ class Self:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the choice that a choice_filter looks at."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Parent:
-    """``..``: only inside ``position(..)``."""
+    """``..`` and, with more levels, ``../..``: only inside ``position(..)``."""
+
+    levels: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +71,14 @@ class Call:
     arguments: tuple[Node, ...]
 
 
-Node = Number | Text | Reference | Self | Parent | Negative | Binary | Call
+Node = Number | Text | Reference | Column | Self | Parent | Negative | Binary | Call
 
 
 def to_json(node: Node) -> list[Any]:  # noqa: PLR0911 - one return a kind of node or operator
-    """The tree as arrays: ``["n","1"] ["t","x"] ["$","name"] ["."] [".."] ["-",x] ["o","+",x,y] ["f","if",x,…]``."""
+    """The tree as arrays: ``["n","1"] ["t","x"] ["$","name"] ["."] [".."] ["-",x] ["o","+",x,y] ["f","if",x,…]``,
+
+    and rarely ``["..",2]`` for ``../..`` and ``["c","county"]`` for a column of a choice.
+    """
     match node:
         case Number(text):
             return ["n", text]
@@ -76,8 +88,10 @@ def to_json(node: Node) -> list[Any]:  # noqa: PLR0911 - one return a kind of no
             return ["$", name]
         case Self():
             return ["."]
-        case Parent():
-            return [".."]
+        case Column(name):
+            return ["c", name]
+        case Parent(levels):
+            return [".."] if levels == 1 else ["..", levels]
         case Negative(operand):
             return ["-", to_json(operand)]
         case Binary(operator, left, right):
@@ -102,6 +116,10 @@ def from_json(data: list[Any]) -> Node:  # noqa: PLR0911 - one return a kind of 
             return Self()
         case [".."]:
             return Parent()
+        case ["..", int(levels)]:
+            return Parent(levels)
+        case ["c", str(name)]:
+            return Column(name)
         case ["-", list(operand)]:
             return Negative(from_json(operand))
         case ["o", str(operator), list(left), list(right)]:
@@ -130,3 +148,37 @@ def references(node: Node | None) -> frozenset[str]:
     if node is None:
         return frozenset()
     return frozenset(part.name for part in walk(node) if isinstance(part, Reference))
+
+
+def calls(node: Node | None, function: str) -> Iterator[Call]:
+    """Every call of a function in an expression."""
+    for part in walk(node) if node is not None else ():
+        if isinstance(part, Call) and part.function == function:
+            yield part
+
+
+def named_choices(node: Node | None) -> frozenset[str]:
+    """The questions whose choices' labels the expression asks for by ``jr:choice-name()``."""
+    asked = (call.arguments[1] for call in calls(node, "jr:choice-name"))
+    return frozenset(other.name for other in asked if isinstance(other, Reference))
+
+
+def named_repeats(node: Node | None) -> frozenset[tuple[str, str]]:
+    """(question, repeat) for each repeat that an ``indexed-repeat()`` names around its question."""
+    found = set()
+    for call in calls(node, "indexed-repeat"):
+        question, *others = call.arguments
+        for repeat in others[::2]:
+            if isinstance(question, Reference) and isinstance(repeat, Text):
+                found.add((question.name, repeat.text))
+    return frozenset(found)
+
+
+def pulled(node: Node | None) -> frozenset[tuple[str, str, str]]:
+    """(list without .csv, column that is wanted, column that is looked through) of each ``pulldata()``."""
+    found = set()
+    for call in calls(node, "pulldata"):
+        match call.arguments:
+            case (Text(name), Text(wanted), Text(key), _):
+                found.add((name.removesuffix(".csv"), wanted, key))
+    return frozenset(found)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import date
-from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
+
+from reportsvc.forms.expressions import moments
+from reportsvc.forms.expressions.moments import DAY, EPOCH, to_date
 
 Value = str | Decimal | bool | tuple[str, ...]
 
 NAN = Decimal("NaN")
-EPOCH = date(1970, 1, 1).toordinal()
 DIGITS = 28
 LARGEST = 40  # a number's power of ten stays between -LARGEST and LARGEST
 _CONTEXT = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, Emin=-9999, Emax=9999, traps=[])
 _WIDE = Context(prec=2 * (DIGITS + 2 * LARGEST), rounding=ROUND_HALF_EVEN, Emin=-9999, Emax=9999, traps=[])
 _PLAIN = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SPACES = " \t\n\r"
 
 
@@ -41,7 +41,10 @@ def to_number(value: Value) -> Decimal:
     if _PLAIN.fullmatch(text):
         return fitted(Decimal(text))
     day = to_date(text)
-    return NAN if day is None else Decimal(day.toordinal() - EPOCH)
+    if day is not None:
+        return Decimal(day.toordinal() - EPOCH)
+    moment = moments.read(text)
+    return NAN if moment is None else divide(Decimal(moment), Decimal(DAY))
 
 
 def to_text(value: Value) -> str:
@@ -64,14 +67,13 @@ def to_truth(value: Value) -> bool:
     return bool(value)
 
 
-def to_date(text: str) -> date | None:
-    """The day that ``text`` (``YYYY-MM-DD``) names, if there is such a day."""
-    if not _DATE.fullmatch(text):
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+def to_moment(value: Value) -> int | None:
+    """Milliseconds of the moment that a value names: as a moment, a day (its midnight) or a number of days."""
+    moment = moments.read(to_text(value).strip(SPACES)) if isinstance(value, (str, tuple)) else None
+    if moment is None:
+        number = rounded(multiply(to_number(value), Decimal(DAY)), 0)
+        moment = None if number.is_nan() else int(number)
+    return moment
 
 
 def plain(number: Decimal) -> str:
@@ -118,6 +120,26 @@ def truncated(number: Decimal) -> Decimal:
     if number.is_nan():
         return number
     return fitted(Decimal(int(number)))
+
+
+def floored(number: Decimal) -> Decimal:
+    """The whole number at or below ``number``."""
+    return number if number.is_nan() else fitted(number.to_integral_value(rounding=ROUND_FLOOR, context=_WIDE))
+
+
+def raised(number: Decimal) -> Decimal:
+    """The whole number at or above ``number``."""
+    return number if number.is_nan() else fitted(number.to_integral_value(rounding=ROUND_CEILING, context=_WIDE))
+
+
+def square_root(number: Decimal) -> Decimal:
+    """The root; of less than nothing it is not a number."""
+    return NAN if number.is_nan() or number < 0 else fitted(_CONTEXT.sqrt(number))
+
+
+def exactly(number: Decimal, places: int) -> Decimal:
+    """10^places times ``number``, without rounding."""
+    return _WIDE.scaleb(number, places)
 
 
 def rounded(number: Decimal, places: int) -> Decimal:

@@ -289,7 +289,7 @@ def test_all_problems_are_told_at_once_in_the_order_of_their_rows() -> None:
             {**NAME, "relevant": "${nobody} = 1"},
             {**AMOUNT, "constraint": ". ＞ 0", "name": "数额"},
             {"type": "select_one nolist", "name": "pick", "label": "Pick"},
-            {"type": "calculate", "name": "c", "calculation": "now() + 1"},
+            {"type": "calculate", "name": "c", "calculation": "random() + 1"},
         ]
     )
     assert [(sheet, row, column) for sheet, row, column, _ in problems] == [
@@ -381,7 +381,7 @@ def test_every_expression_is_looked_at(key: str) -> None:
     question = {"type": kind, "name": "x", "label": "X"}
     assert only(refused([{**question, key: "1 +"}, NAME]))[:3] == ("survey", 2, key)
     assert only(refused([{**question, key: "${nobody}"}, NAME]))[3] == "There is no question “nobody”."
-    assert "pulldata()" in only(refused([{**question, key: "pulldata('a', 'b', 'c', 'd')"}, NAME]))[3]
+    assert "digest()" in only(refused([{**question, key: "digest('a', 'MD5')"}, NAME]))[3]
 
 
 def test_a_note_or_a_group_has_no_answer() -> None:

@@ -4,38 +4,29 @@ Their results were worked out by hand from the rules in ``reportsvc/forms/expres
 """
 
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reportsvc.forms import expressions
+from tests.vectors.contexts import context_of
 
 VECTORS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[2] / "vectors" / "expressions.json").read_text(encoding="utf-8")
 )
 
 
-def _context(vector: dict[str, Any]) -> expressions.Context:
-    def lookup(name: str) -> str | tuple[str, ...]:
-        found = vector["answers"].get(name, "")
-        return found if isinstance(found, str) else tuple(found)
-
-    today = date.fromisoformat(vector["today"])
-    return expressions.Context(lookup, today, vector["own"], vector["position"])
-
-
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["expression"][:40])
 def test_an_expression_is_worth_what_the_rules_say(vector: dict[str, Any]) -> None:
-    tree = expressions.parse(vector["expression"])
+    tree = expressions.parse(vector["expression"], frozenset(vector.get("more", {}).get("columns", ())))
     assert expressions.to_json(tree) == vector["tree"]
     assert expressions.from_json(vector["tree"]) == tree
-    assert expressions.text_result(tree, _context(vector)) == vector["text"]
-    assert expressions.truth_result(tree, _context(vector)) is vector["truth"]
+    assert expressions.text_result(tree, context_of(vector)) == vector["text"]
+    assert expressions.truth_result(tree, context_of(vector)) is vector["truth"]
 
 
 def test_there_are_vectors_for_every_function() -> None:
-    assert len(VECTORS) >= 150
+    assert len(VECTORS) >= 600
     written = " ".join(vector["expression"] for vector in VECTORS)
     assert [name for name in sorted(expressions.functions.FUNCTIONS) if f"{name}(" not in written] == []
