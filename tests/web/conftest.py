@@ -55,10 +55,12 @@ def running(url: str, instance: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     app = create_app({
         "instance_dir": instance, "environment": "test", "secret_key": KEY, "database_url": url, "log_format": "json",
     })  # fmt: skip
-    with db.database.connection_context():
-        world = build()
-    yield Site(app, world, url, sent)
-    db.database.close_all()
+    try:
+        with db.database.connection_context():
+            world = build()
+        yield Site(app, world, url, sent)
+    finally:
+        db.database.close_all()
 
 
 @pytest.fixture
