@@ -6,7 +6,7 @@ use never has to be read from its spreadsheet again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, cast
 
@@ -64,7 +64,7 @@ class Question:
     choices_from: str = ""
     """Name of an external list (``project_counties.csv``) whose choices the server supplies for each report."""
     choice_filter: Node | None = None
-    """Which choices are offered; ``${choice__county}`` in it is the choice's column ``county``."""
+    """Which choices are offered: asked of the columns of each."""
     default: str = ""
     default_from: Node | None = None
     """A default that is worked out when a draft is opened."""
@@ -123,6 +123,8 @@ class Form:
     """The language of the texts here, as the spreadsheet writes it: ``中文 (zh)``; empty where it says nothing."""
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
     """Further language → where a text stands (``own_funds.label``, ``activity/yes``) → the text."""
+    lists: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict, hash=False)
+    """What ``pulldata()`` looks into: name without ``.csv`` → rows of the columns that it needs."""
 
     def items(self) -> Iterator[Question | Repeat]:
         """Every question and repeat of the top level, in order."""
@@ -164,7 +166,8 @@ def from_json(data: Mapping[str, Any]) -> Form:
     :raises KeyError, TypeError, ValueError: if ``data`` is something else.
     """
     sections = tuple(_section(each) for each in data["sections"])
-    return Form(data["form_id"], data["title"], sections, data.get("language", ""), data.get("translations", {}))
+    further = {key: data[key] for key in ("language", "translations", "lists") if key in data}
+    return Form(data["form_id"], data["title"], sections, **further)
 
 
 def _pack(value: Any) -> Any:

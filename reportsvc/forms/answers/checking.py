@@ -46,7 +46,7 @@ def check(
     """
     answers = _read(form, raw if isinstance(raw, Mapping) else {}, choices)
     while True:  # a row dropped can make another answer irrelevant; each turn drops at least one, so this ends
-        state = work_out(form, answers, supplied=supplied, today=today)
+        state = work_out(form, answers, supplied=supplied, today=today, choices=choices)
         kept = _kept(state, answers)
         if kept == answers:
             return Checked(_complete(state), tuple(_problems(state, choices)))

@@ -18,10 +18,7 @@ from reportsvc.forms.expressions.tree import Binary, Reference
 from reportsvc.forms.numbers import normalise
 from reportsvc.forms.order import order
 
-__all__ = ["COLUMN", "UNANSWERED", "State", "rows_of", "text_of", "work_out"]
-
-COLUMN = "choice__"
-"""In front of the name of a choice's column, in a ``choice_filter``."""
+__all__ = ["UNANSWERED", "State", "rows_of", "text_of", "work_out"]
 
 Place = tuple[int, int]
 """A row from 0 and the outer row that it stands in, which is -1 where there is none."""
@@ -34,6 +31,8 @@ class State:
     form: Form
     supplied: Mapping[str, str]
     today: date
+    choices: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     relevant: dict[str, list[bool]] = field(default_factory=dict)
     values: dict[str, list[str]] = field(default_factory=dict)
@@ -56,7 +55,37 @@ class State:
         def lookup(other: str) -> str | tuple[str, ...]:
             return self._lookup(other, home, place)
 
-        return Context(lookup, self.today, own, self._position(home, place))
+        positions = self._positions(home, place)
+        return Context(
+            lookup,
+            self.today,
+            own,
+            position=positions[-1] if positions else 0,
+            positions=positions,
+            lists=self.form.lists,
+            cell=self._cell,
+            choice_name=self._choice_name,
+        )
+
+    def _cell(self, name: str, rows: tuple[int, ...]) -> str:
+        """A question's answer in the rows, from 1, of the repeats around it."""
+        home = self.repeat_of.get(name, "")
+        span = self.span(home, rows[0] - 1) if home in self.outer_of else self.span(home)
+        if len(rows) != 1 + (home in self.outer_of) or not 0 < rows[-1] <= len(span):
+            return ""
+        return self.value(name, span[rows[-1] - 1])
+
+    def _choice_name(self, name: str, value: str) -> str:
+        """The label of a choice of a question."""
+        question = self.questions.get(name)
+        if question is None:
+            return value
+        offered = self.choices.get(question.choices_from, ()) if question.choices_from else question.choices
+        return next((choice.label or value for choice in offered if choice.value == value), value)
+
+    def _positions(self, home: str, place: Place) -> tuple[int, ...]:
+        position = self._position(home, place)
+        return () if not home else (place[1] + 1, position) if home in self.outer_of else (position,)
 
     def _position(self, home: str, place: Place) -> int:
         row, outer = place
@@ -116,18 +145,24 @@ class State:
         if question.choice_filter is None:
             return True
         here = self.context(question.name, row, "", outer)
-        columns = {COLUMN + key: text for key, text in (*choice.columns, ("name", choice.value))}
-        columns.setdefault(COLUMN + "label", choice.label)
-
-        def lookup(other: str) -> str | tuple[str, ...]:
-            return columns.get(other, "") if other.startswith(COLUMN) else here.lookup(other)
-
-        return truth_result(question.choice_filter, replace(here, lookup=lookup))
+        columns = {"label": choice.label, **dict(choice.columns), "name": choice.value}
+        return truth_result(question.choice_filter, replace(here, columns=columns))
 
 
-def work_out(form: Form, answers: Answers, *, supplied: Mapping[str, str], today: date) -> State:
-    """Work out what is relevant and what calculations come to; a calculation with ``once()`` keeps its answer."""
-    state = State(form, supplied, today)
+def work_out(
+    form: Form,
+    answers: Answers,
+    *,
+    supplied: Mapping[str, str],
+    today: date,
+    choices: Mapping[str, Sequence[Choice]] | None = None,
+) -> State:
+    """Work out what is relevant and what calculations come to; a calculation with ``once()`` keeps its answer.
+
+    :param choices: the lists that the server supplies, whose labels ``jr:choice-name()`` may ask for.
+    """
+    state = State(form, supplied, today, choices or {})
+    state.questions = {question.name: question for question, _ in form.questions()}
     steps: dict[str, tuple[Section | Repeat | Question, str]] = {}
     for section in form.sections:
         steps[section.name] = section, ""

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from reportsvc.forms.answers.state import UNANSWERED
-from reportsvc.forms.definition import Choice, Form, Question, Repeat, Section
+from reportsvc.forms.definition import UNANSWERED, Form, Question, Repeat, Section
 from reportsvc.forms.expressions import ExpressionError, Node, parse
-from reportsvc.forms.expressions.tree import Binary
+from reportsvc.forms.expressions.tree import Binary, Column, Reference, walk
+from reportsvc.forms.importer import lists, translating
 from reportsvc.forms.importer.problems import Problems
-from reportsvc.forms.importer.questions import question
+from reportsvc.forms.importer.questions import is_worked_out, question, read_only
 from reportsvc.forms.importer.sheets import Row, Sheets
+from reportsvc.forms.importer.types import Lists, Type, type_of
 from reportsvc.forms.messages import N_
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 FORM_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,99}")
 REQUIRED = {"yes": "true()", "true": "true()", "no": "", "false": "", "false()": ""}
+_NOT_FOR_GROUPS = (
+    *("calculation", "constraint", "required", "default", "indicator", "place", "unit"),
+    *("choice_filter", "trigger", "read_only"),
+)
 _BOUNDARY = re.compile(r"(begin|end)[ _](group|repeat)", re.IGNORECASE)
 
 
@@ -47,12 +52,14 @@ class _Open:
     kind: str
     row: Row
     relevant: Node | None
+    count: Node | None = None
     items: list[Question | Repeat] = field(default_factory=list)
 
 
-def build(sheets: Sheets, problems: Problems) -> Built:
+def build(sheets: Sheets, files: Mapping[str, bytes], problems: Problems) -> Built:
     """The form as its rows say; where one is wrong it is left out and told."""
-    builder = _Builder(problems, _choices(sheets.choices, problems), title=_title(sheets))
+    found = Lists(lists.from_sheet(sheets.choices, problems), files)
+    builder = _Builder(problems, found, title=_title(sheets))
     for row in sheets.survey:
         builder.take(row)
     sections = builder.finish()
@@ -64,7 +71,9 @@ def build(sheets: Sheets, problems: Problems) -> Built:
         isinstance(item, Repeat) or item.kind not in UNANSWERED for section in sections for item in section.items
     ):
         problems.add("survey", 0, "", N_("The form asks nothing."))
-    return Built(Form(form_id, _title(sheets), tuple(sections)), builder.rows, builder.uses)
+    spoken = translating.translations(sheets, builder.taken)
+    form = Form(form_id, _title(sheets), tuple(sections), sheets.language, spoken)
+    return Built(form, builder.rows, builder.uses)
 
 
 def both(one: Node | None, other: Node | None) -> Node | None:
@@ -78,32 +87,22 @@ def _title(sheets: Sheets) -> str:
     return sheets.settings.get("form_title") or sheets.settings.get("form_id") or sheets.stem
 
 
-def _choices(rows: Iterable[Row], problems: Problems) -> dict[str, tuple[Choice, ...]]:
-    lists: dict[str, dict[str, Choice]] = {}
-    for row in rows:
-        name, value = row.get("list_name"), row.get("name")
-        if not name or not value:
-            column = "name" if name else "list_name"
-            problems.add("choices", row.number, column, N_("This cell must be filled in."))
-            continue
-        known = lists.setdefault(name, {})
-        if value in known:
-            message = N_("“%(name)s” stands here a second time.")
-            problems.add("choices", row.number, row.header("name"), message, name=value)
-        if len(value.split()) != 1:
-            message = N_("“%(name)s” has a space in it; the name of a choice must have none.")
-            problems.add("choices", row.number, row.header("name"), message, name=value)
-        if not row.get("label"):
-            problems.add("choices", row.number, "label", N_("This cell must be filled in."))
-        known[value] = Choice(value, row.get("label"))
-    return {name: tuple(known.values()) for name, known in lists.items()}
+def _shown_only(made: Question) -> list[Question | Repeat]:
+    """A calculation that is shown and can't be changed: the calculation, and a note that shows it."""
+    bare = Question(
+        made.name, "calculate", made.label, calculation=made.calculation, relevant=made.relevant, unit=made.unit,
+        indicator=made.indicator, place=made.place,
+    )  # fmt: skip
+    text = f"{made.label}：${{{made.name}}} {made.unit}".rstrip()
+    return [bare, Question(f"{made.name}_shown", "note", text, made.hint, relevant=made.relevant)]
 
 
 class _Builder:
     """Takes the survey's rows one after another."""
 
-    def __init__(self, problems: Problems, lists: dict[str, tuple[Choice, ...]], *, title: str) -> None:
+    def __init__(self, problems: Problems, lists: Lists, *, title: str) -> None:
         self.problems, self.lists, self.title = problems, lists, title
+        self.taken: list[tuple[Row, Type | None]] = []
         self.rows: dict[str, Row] = {}
         self.uses: list[Use] = []
         self.sections: list[Section] = []
@@ -130,16 +129,18 @@ class _Builder:
 
     def begin(self, row: Row, kind: str) -> None:
         self.register(row)
-        for key in ("calculation", "constraint", "required", "default", "indicator", "place", "unit"):
+        self.taken.append((row, None))
+        for key in (*_NOT_FOR_GROUPS, *(("repeat_count",) if kind == "group" else ())):
             if row.get(key):
                 message = N_("A %(kind)s can't have this.")
                 self.problems.add("survey", row.number, row.header(key), message, kind=kind)
-        if kind == "repeat" and any(above.kind == "repeat" for above in self.open):
-            message = N_("A repeat within a repeat is not supported.")
+        if kind == "repeat" and sum(above.kind == "repeat" for above in self.open) > 1:
+            message = N_("A repeat within a repeat within a repeat is not supported.")
             self.problems.add("survey", row.number, row.header("type"), message)
         if kind == "group" and not self.open:
             self.close_loose()
-        self.open.append(_Open(kind, row, self.expression(row, "relevant")))
+        count = self.expression(row, "repeat_count") if kind == "repeat" else None
+        self.open.append(_Open(kind, row, self.expression(row, "relevant"), count))
 
     def end(self, row: Row, kind: str) -> None:
         if not self.open or self.open[-1].kind != kind:
@@ -161,7 +162,21 @@ class _Builder:
     def end_repeat(self, done: _Open) -> None:
         text = done.row.get
         questions = tuple(item for item in done.items if isinstance(item, Question))
-        repeat = Repeat(text("name"), text("label"), questions, text("hint"), done.relevant)
+        inner = tuple(item for item in done.items if isinstance(item, Repeat))
+        first = next((place for place, item in enumerate(done.items) if isinstance(item, Repeat)), len(done.items))
+        if len(questions) > first:
+            message = N_("A repeat within a repeat is shown after the other questions of its row.")
+            row = self.rows.get(inner[0].name, done.row)
+            self.problems.warn("survey", row.number, row.header("type"), message)
+        repeat = Repeat(
+            text("name"),
+            text("label"),
+            questions,
+            text("hint"),
+            done.relevant,
+            count=done.count,
+            repeats=inner,
+        )
         (self.open[-1].items if self.open else self.loose).append(repeat)
 
     def dissolve(self, done: _Open) -> None:
@@ -174,16 +189,63 @@ class _Builder:
 
     def add_question(self, row: Row) -> None:
         known = self.register(row)
-        found = question(row, self.lists, self.problems)
-        relevant, constraint = self.expression(row, "relevant"), self.expression(row, "constraint")
-        required, calculation = self.expression(row, "required"), self.expression(row, "calculation")
-        if found is not None and known:
-            into = self.open[-1].items if self.open else self.loose
-            into.append(
-                replace(found, relevant=relevant, constraint=constraint, required=required, calculation=calculation)
-            )
+        found = type_of(row, self.lists, self.problems)
+        made = question(row, found, self.problems) if found is not None else None
+        parsed = {key: self.expression(row, key) for key in ("relevant", "constraint", "required", "calculation")}
+        default = self.expression(row, "default") if is_worked_out(row) and not (made and made.default) else None
+        if made is None or found is None or not known:
+            return
+        self.taken.append((row, found))
+        if found.said == "today":
+            parsed["calculation"] = parse("once(today())")
+        if default is not None and any(above.kind == "repeat" for above in self.open):
+            message = N_("A default that is worked out isn't filled into rows.")
+            self.problems.warn("survey", row.number, row.header("default"), message)
+        made = replace(
+            made,
+            relevant=parsed["relevant"],
+            constraint=parsed["constraint"],
+            required=parsed["required"],
+            calculation=parsed["calculation"],
+            default_from=default,
+            trigger=self.triggers(row, made),
+        )
+        made = self.filtered(row, found, made)
+        into = self.open[-1].items if self.open else self.loose
+        into += _shown_only(made) if read_only(row) and made.calculation and not made.trigger else [made]
 
-    def expression(self, row: Row, key: str) -> Node | None:
+    def filtered(self, row: Row, found: Type, made: Question) -> Question:
+        """The question with its ``choice_filter``, and the columns that this asks for in its choices."""
+        if not row.get("choice_filter"):
+            return made
+        if found.choices is None:
+            message = N_("Only choices of this form's own lists can be filtered.")
+            self.problems.add("survey", row.number, row.header("choice_filter"), message)
+            return made
+        node = self.expression(row, "choice_filter", frozenset(found.choices.columns))
+        asked = {part.name for part in walk(node) if isinstance(part, Column)} if node is not None else set()
+        return replace(made, choice_filter=node, choices=found.choices.with_columns(asked))
+
+    def triggers(self, row: Row, made: Question) -> str:
+        """The names in the column “trigger”."""
+        names = re.findall(r"\$\{\s*([^{}\s]+)\s*\}", row.get("trigger"))
+        if not row.get("trigger"):
+            return ""
+        if not names or not row.get("calculation"):
+            message = N_("A trigger is written ${name}, beside a calculation that it starts.")
+            self.problems.add("survey", row.number, row.header("trigger"), message)
+        elif made.kind == "calculate":
+            message = N_("This is worked out whenever anything that it needs changes, not only by its trigger.")
+            self.problems.warn("survey", row.number, row.header("trigger"), message)
+            return ""
+        self.uses += [Use(row, "trigger", Reference(name), self.home()) for name in names]
+        return " ".join(names)
+
+    def home(self) -> str:
+        """The repeat in which the next row stands."""
+        return next((above.row.get("name") for above in reversed(self.open) if above.kind == "repeat"), "")
+
+    def expression(self, row: Row, key: str, columns: frozenset[str] = frozenset()) -> Node | None:
         """The parsed expression of a cell; none if it is empty, says no, or can't be read."""
         text = row.get(key)
         if key == "required":
@@ -191,12 +253,11 @@ class _Builder:
         if not text:
             return None
         try:
-            node = parse(text)
+            node = parse(text, columns)
         except ExpressionError as error:
             self.problems.add(row.sheet, row.number, row.header(key), error.message, **error.values)
             return None
-        home = next((above.row.get("name") for above in self.open if above.kind == "repeat"), "")
-        self.uses.append(Use(row, key, node, home))
+        self.uses.append(Use(row, key, node, self.home()))
         return node
 
     def register(self, row: Row) -> bool:

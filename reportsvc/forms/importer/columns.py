@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -21,6 +22,7 @@ SURVEY = Known(
         {
             *("type", "name", "label", "hint", "required", "required_message", "relevant", "constraint"),
             *("constraint_message", "calculation", "default", "appearance", "indicator", "place", "unit"),
+            *("choice_filter", "repeat_count", "trigger", "read_only", "guidance_hint", "parameters", "disabled"),
         }
     ),
     aliases={
@@ -32,6 +34,12 @@ SURVEY = Known(
         "constraining_message": "constraint_message",
         "control::appearance": "appearance",
         "body::appearance": "appearance",
+        "readonly": "read_only",
+        "bind::readonly": "read_only",
+        "bind::read_only": "read_only",
+        "jr:count": "repeat_count",
+        "count": "repeat_count",
+        "repeat": "repeat_count",
         "bind::relevant": "relevant",
         "bind::required": "required",
         "bind::constraint": "constraint",
@@ -42,13 +50,13 @@ SURVEY = Known(
         "bind::reportsvc:place": "place",
         "bind::reportsvc:unit": "unit",
     },
-    translated=frozenset({"label", "hint", "required_message", "constraint_message"}),
+    translated=frozenset({"label", "hint", "guidance_hint", "required_message", "constraint_message"}),
 )
 CHOICES = Known(
     names=frozenset({"list_name", "name", "label"}),
     aliases={"value": "name", "caption": "label"},
     translated=frozenset({"label"}),
-    lenient=True,  # other columns only serve choice_filter, which is refused itself
+    lenient=True,  # other columns are there for choice_filter
 )
 SETTINGS = Known(
     names=frozenset({"form_title", "form_id", "default_language"}),
@@ -57,6 +65,25 @@ SETTINGS = Known(
 )
 REMARKS = frozenset({"comment", "comments", "remark", "remarks", "备注", "说明"})
 OURS = frozenset({"indicator", "place", "unit"})  # known with their prefix only
+
+
+LEFT_OUT = frozenset({"image", "audio", "video", "big-image", "autoplay", "accuracythreshold", "intent", "media"})
+_FOREIGN = re.compile(r"(body|control|instance)::.+|bind::[a-z]+:.+")
+
+
+def left_out(header: str) -> bool:
+    """Whether a column holds what a browser's page leaves out: pictures and sounds beside a label, settings of apps."""
+    plain = _plain(header)
+    return plain.partition("::")[0] in LEFT_OUT or _FOREIGN.fullmatch(plain) is not None
+
+
+def spoken_in(header: str, known: Known) -> tuple[str, str]:
+    """Our name of a translated column and its language as the spreadsheet writes it; empty if it is none."""
+    name = _plain(header).partition("::")[0]
+    name = known.aliases.get(name, name)
+    if name not in known.translated:
+        return "", ""
+    return name, header.replace("：", ":").partition("::")[2].strip()
 
 
 def passed_over(header: str, known: Known) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import product
 
+from reportsvc.forms.answers.state import flat
 from reportsvc.forms.definition import Form, Question, Repeat, Section
 from reportsvc.forms.expressions import Node
 from reportsvc.forms.expressions.tree import Call, Parent, Reference, Self, walk
@@ -18,7 +19,7 @@ from reportsvc.forms.order import circles, dependencies
 CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 _FILLED = re.compile(r"\{([^{}]*)\}")
 _SHOWN = re.compile(r"\$\{([^{}]*)\}")
-_TEXTS = ("label", "hint", "required_message", "constraint_message")
+_TEXTS = ("label", "hint", "guidance", "required_message", "constraint_message")
 
 
 def link(built: Built, problems: Problems) -> None:
@@ -33,7 +34,7 @@ class _Linker:
         self.questions: dict[str, tuple[Question, str]] = {}
         for question, repeat in self.form.questions():
             self.questions[question.name] = question, repeat.name if repeat else ""
-        self.repeats = {item.name for item in self.form.items() if isinstance(item, Repeat)}
+        self.around = {repeat.name: outer.name if outer else "" for repeat, outer in self.form.repeats()}
 
     def look(self) -> None:
         for use in self.uses:
@@ -41,12 +42,12 @@ class _Linker:
         for part, home in self.parts():
             for key in _TEXTS:
                 for name in _SHOWN.findall(getattr(part, key, "")):
-                    self.look_at_text(part.name, key, name.strip(), home)
+                    self.look_at_text(part.name, key, name.strip(), self.homes(home))
             if isinstance(part, Question) and part.indicator:
                 self.look_at_indicator(part, home)
             if isinstance(part, Question) and part.place:
                 self.beside(part, "place", part.place, home)
-        for circle in circles(dependencies(self.form)):
+        for circle in circles(dependencies(flat(self.form))):
             self.tell_circle(circle)
 
     def parts(self) -> Iterator[tuple[Section | Repeat | Question, str]]:
@@ -56,7 +57,13 @@ class _Linker:
             for item in section.items:
                 yield item, ""
                 if isinstance(item, Repeat):
-                    yield from ((question, item.name) for question in item.questions)
+                    for repeat in (item, *item.repeats):
+                        yield from ((question, repeat.name) for question in repeat.questions)
+                    yield from ((inner, item.name) for inner in item.repeats)
+
+    def homes(self, home: str) -> set[str]:
+        """The repeats in whose row something stands, and outside of all."""
+        return {"", home, self.around.get(home, "")}
 
     def add(self, name: str, key: str, message: str, /, **values: object) -> None:
         self.add_at(self.row(name), key, message, **values)
@@ -74,7 +81,7 @@ class _Linker:
         counted = {part.arguments[0] for part in parts if isinstance(part, Call) and part.function in counts}
         for part in parts:
             if isinstance(part, Reference):
-                if not (part.name in self.repeats and part in counted):
+                if not (part.name in self.around and part in counted):
                     self.look_at_reference(use.row, use.key, part.name)
             elif isinstance(part, Parent) and not use.home:
                 self.add_at(use.row, use.key, N_("position(..) has a meaning within a repeat only."))
@@ -92,17 +99,16 @@ class _Linker:
             return False
         return True
 
-    def look_at_text(self, name: str, key: str, asked: str, home: str) -> None:
+    def look_at_text(self, name: str, key: str, asked: str, homes: set[str]) -> None:
         if not self.look_at_reference(self.row(name), key, asked):
             return
-        there = self.questions[asked][1]
-        if there and there != home:
+        if self.questions[asked][1] not in homes:
             self.add(name, key, N_("“%(name)s” has one answer in each row, so a text can't show it."), name=asked)
 
     def beside(self, question: Question, key: str, asked: str, home: str) -> Question | None:
         """The choice in the same row, or outside of all rows, that an indicator or a place names."""
         other, there = self.questions.get(asked, (None, ""))
-        if other is None or other.kind != "select_one" or there not in {"", home}:
+        if other is None or other.kind != "select_one" or there not in self.homes(home):
             message = N_("“%(name)s” is no select_one question in the same row or outside of all repeats.")
             self.add(question.name, key, message, name=asked)
             return None

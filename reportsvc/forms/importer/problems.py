@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reportsvc.errors import Invalid
@@ -35,10 +35,17 @@ class FormError(Invalid):
 
 
 class Problems:
-    """Collects problems while a spreadsheet is read."""
+    """Collects problems while a spreadsheet is read, and warnings: what is read, but not quite as its author meant."""
 
     def __init__(self) -> None:
         self.found: list[Problem] = []
+        self.warnings: list[Problem] = []
+
+    def warn(self, sheet: str, row: int, column: str, reason: str, /, **values: object) -> None:
+        """Note what the form's author should know of a cell, once."""
+        warning = Problem(sheet, row, column, reason, values)
+        if warning not in self.warnings and len(self.warnings) < MOST:
+            self.warnings.append(warning)
 
     def add(self, sheet: str, row: int, column: str, reason: str, /, **values: object) -> None:
         """Note one problem of a cell, once."""
@@ -52,4 +59,9 @@ class Problems:
         :raises FormError: with all of them, in the order of the sheets' rows.
         """
         if self.found:
-            raise FormError(tuple(sorted(self.found, key=lambda problem: (problem.sheet != "survey", problem.row))))
+            raise FormError(in_order(self.found))
+
+
+def in_order(found: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems in the order of the sheets' rows."""
+    return tuple(sorted(found, key=lambda problem: (problem.sheet != "survey", problem.row)))

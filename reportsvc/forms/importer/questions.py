@@ -5,113 +5,111 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import NamedTuple
 
 from reportsvc.forms.answers.typed import typed
-from reportsvc.forms.definition import Choice, Kind, Question
+from reportsvc.forms.definition import Kind, Question
 from reportsvc.forms.importer.problems import Problems
 from reportsvc.forms.importer.sheets import Row
+from reportsvc.forms.importer.types import Type, look_at_parameters, range_of
 from reportsvc.forms.messages import N_
 
-EXTERNAL_LISTS = frozenset({"project_counties.csv"})
-"""Lists that the server fills for each report; a form can ask for no others."""
-
-_PLAIN: Mapping[str, Kind] = {
-    "text": "text",
-    "string": "text",
-    "integer": "integer",
-    "int": "integer",
-    "decimal": "decimal",
-    "date": "date",
-    "note": "note",
-    "calculate": "calculate",
-    "hidden": "hidden",
-}
-_SELECT = re.compile(
-    r"(?P<kind>select[ _]one[ _]from[ _]file|select[ _]one|select1|select[ _]multiple)[ ]+(?P<list>\S+)(?P<rest>.*)",
-    re.IGNORECASE,
-)
 _NOT_FOR: Mapping[Kind, tuple[str, ...]] = {
     "note": ("required", "required_message", "constraint", "constraint_message", "calculation", "default"),
     "hidden": ("required", "required_message", "constraint", "constraint_message", "calculation"),
     "calculate": ("required", "required_message", "constraint", "constraint_message", "default"),
+    **dict.fromkeys(("image", "file"), ("calculation", "default", "constraint", "constraint_message")),
 }
-"""Kind → cells that mean nothing to it; any other kind can't have a calculation."""
+"""Kind → cells that mean nothing to it."""
 
-NUMBERS = frozenset({"integer", "decimal", "calculate"})
-KNOWN = "text integer decimal date select_one select_multiple select_one_from_file note calculate hidden"
+NUMBERS = frozenset({"integer", "decimal", "range", "calculate"})
+
+SHOWN = frozenset(
+    {
+        *("minimal", "likert", "multiline", "numbers", "horizontal", "horizontal-compact", "quick", "quickcompact"),
+        *("compact", "columns", "columns-pack", "field-list", "list", "picker", "thousands-sep", "no-calendar"),
+    }
+)
+"""Appearances that look like something here, or like what is there anyway."""
+
+_COLUMNS = re.compile(r"columns-[0-9]+|w[0-9]+")
+_WORKED_OUT = re.compile(r"\$\{|^[a-z][a-z:-]*\(", re.IGNORECASE)
+_YES = frozenset({"yes", "true", "true()"})
+_NO = frozenset({"", "no", "false", "false()"})
 
 
-class _Type(NamedTuple):
-    kind: Kind
-    choices: tuple[Choice, ...] = ()
-    choices_from: str = ""
-
-
-def question(row: Row, lists: Mapping[str, tuple[Choice, ...]], problems: Problems) -> Question | None:
-    """The question of a row, without its expressions; none if its type can't be used."""
-    found = _type(row, lists, problems)
-    if found is None:
-        return None
-    for key in _NOT_FOR.get(found.kind, ("calculation",)):
+def question(row: Row, found: Type, problems: Problems) -> Question:
+    """The question of a row, without its expressions and choices."""
+    kind = found.kind
+    barred = _NOT_FOR.get(kind, () if row.get("trigger") or read_only(row) else ("calculation",))
+    for key in ("repeat_count", *(barred if found.said != "today" else ())):
         if row.get(key):
             message = N_("A question of the type %(kind)s can't have this.")
-            problems.add("survey", row.number, row.header(key), message, kind=found.kind)
-    if not row.get("label") and found.kind not in {"calculate", "hidden"}:
+            problems.add("survey", row.number, row.header(key), message, kind=kind)
+    if not row.get("label") and kind not in {"calculate", "hidden"}:
         problems.add("survey", row.number, row.header("label"), N_("This cell must be filled in."))
-    if found.kind == "calculate" and not row.get("calculation"):
+    if kind == "calculate" and not row.get("calculation") and found.said != "today":
         problems.add("survey", row.number, row.header("calculation"), N_("This cell must be filled in."))
+    look_at_parameters(row, kind, problems)
+    least, most, step = range_of(row, problems) if kind == "range" else ("", "", "")
     made = Question(
         name=row.get("name"),
-        kind=found.kind,
+        kind=kind,
         label=row.get("label"),
         hint=row.get("hint"),
-        multiline=found.kind == "text" and "multiline" in row.get("appearance").split(),
+        guidance=row.get("guidance_hint"),
+        multiline=kind == "text" and "multiline" in row.get("appearance").split(),
         required_message=row.get("required_message"),
         constraint_message=row.get("constraint_message"),
-        choices=found.choices,
+        choices=found.choices.with_columns(()) if found.choices else (),
         choices_from=found.choices_from,
         default=row.get("default"),
         unit=row.get("unit"),
         indicator=row.get("indicator"),
         place=row.get("place"),
+        appearance=_appearance(row, kind, problems),
+        read_only=_read_only(row, problems),
+        least=least,
+        most=most,
+        step=step,
     )
     _look_at_indicator(row, made, problems)
     return replace(made, default=_default(row, made, problems))
 
 
-def _type(row: Row, lists: Mapping[str, tuple[Choice, ...]], problems: Problems) -> _Type | None:
-    text = " ".join(row.get("type").split())
-    plain = _PLAIN.get(text.lower())
-    if plain is not None:
-        return _Type(plain)
-    column = row.header("type")
-    select = _SELECT.fullmatch(text)
-    if select is None:
-        message = N_("The type “%(found)s” is not supported. Known are: %(known)s.")
-        problems.add("survey", row.number, column, message, found=text, known=KNOWN)
-        return None
-    if select["rest"].strip():
-        message = N_("“%(found)s” is not supported after the name of a list.")
-        problems.add("survey", row.number, column, message, found=select["rest"].strip())
-        return None
-    if "file" in select["kind"].lower():
-        return _from_file(row, select["list"], problems)
-    choices = lists.get(select["list"], ())
-    if not choices:
-        message = N_("The sheet “choices” has no list “%(name)s”.")
-        problems.add("survey", row.number, column, message, name=select["list"])
-        return None
-    return _Type("select_multiple" if "multiple" in select["kind"].lower() else "select_one", choices)
+def read_only(row: Row) -> bool:
+    """Whether a row's answer can't be changed by hand."""
+    return row.get("read_only").lower() in _YES
 
 
-def _from_file(row: Row, name: str, problems: Problems) -> _Type | None:
-    if name not in EXTERNAL_LISTS:
-        message = N_("There is no list “%(name)s”. Known are: %(known)s.")
-        known = ", ".join(sorted(EXTERNAL_LISTS))
-        problems.add("survey", row.number, row.header("type"), message, name=name, known=known)
-        return None
-    return _Type("select_one", choices_from=name)
+def _read_only(row: Row, problems: Problems) -> bool:
+    if row.get("read_only").lower() not in _YES | _NO:
+        message = N_("This is “yes” or empty; it can't depend on answers. Use “relevant” instead.")
+        problems.add("survey", row.number, row.header("read_only"), message)
+    return read_only(row)
+
+
+def is_worked_out(row: Row) -> bool:
+    """Whether a row's default is an expression."""
+    return _WORKED_OUT.search(row.get("default")) is not None
+
+
+def _appearance(row: Row, kind: Kind, problems: Problems) -> str:
+    """The appearances that change something here, ``multiline`` apart, which has a place of its own."""
+    kept = []
+    for each in row.get("appearance").lower().split():
+        if each.startswith("search("):
+            message = N_("search(…) is not supported. Use select_one_from_file with a choice_filter.")
+            problems.add("survey", row.number, row.header("appearance"), message)
+            break
+        if each not in SHOWN and not _COLUMNS.fullmatch(each):
+            message = N_("The appearance “%(name)s” changes nothing here.")
+            problems.warn("survey", row.number, row.header("appearance"), message, name=each)
+        elif each not in {"multiline", "field-list", "list", "no-calendar"}:
+            kept.append(each)
+    if row.get("type").strip().lower() == "barcode":
+        problems.warn("survey", row.number, row.header("type"), N_("A barcode is typed in here, not read by a camera."))
+        kept.append("barcode")
+    return " ".join(kept)
 
 
 def _look_at_indicator(row: Row, made: Question, problems: Problems) -> None:
@@ -125,6 +123,8 @@ def _look_at_indicator(row: Row, made: Question, problems: Problems) -> None:
 
 def _default(row: Row, made: Question, problems: Problems) -> str:
     """The default answer, put plainly; expressions are none."""
+    if is_worked_out(row) and made.kind not in {"note", "calculate", "hidden"}:
+        return ""
     if not made.default or made.kind in {"note", "calculate", "hidden"}:
         return made.default
     if made.choices_from:
@@ -133,6 +133,6 @@ def _default(row: Row, made: Question, problems: Problems) -> str:
     came = made.default.removesuffix(" 00:00:00")  # how a spreadsheet hands over a day
     plain, wrong = typed(made, came, made.choices)
     if wrong is not None:
-        message = N_("“%(text)s” can't be the default answer here; expressions are not supported.")
+        message = N_("“%(text)s” can't be the default answer here.")
         problems.add("survey", row.number, row.header("default"), message, text=made.default)
     return plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import PurePath
 from typing import Any
@@ -22,7 +22,7 @@ from reportsvc.forms.messages import N_
 EXTENSIONS = (".xlsx", ".xls", ".csv", ".md")
 LARGEST = 5 * 1024 * 1024  # bytes of a file
 UNPACKED = 50 * 1024 * 1024  # bytes that an .xlsx may unpack to
-ROWS = 2000  # of a sheet
+ROWS = 6000  # of a sheet; 5,000 choices fit
 UNUSED_SHEETS = ("external_choices", "entities", "osm")
 
 
@@ -34,6 +34,10 @@ class Row:
     number: int
     cells: Mapping[str, str]
     headers: Mapping[str, str]
+    spoken: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Language as the spreadsheet writes it → our name of a column → text."""
+    others: Mapping[str, str] = field(default_factory=dict)
+    """Cells of columns that only an expression may ask for, by their own names."""
 
     def get(self, key: str) -> str:
         """The cell's text without spaces around it; empty if there is none."""
@@ -54,6 +58,8 @@ class Sheets:
     stem: str
     data: Any
     """What pyxform read, for :func:`conform`."""
+    language: str = ""
+    """The language that is read first."""
 
 
 def open_sheets(source: bytes, filename: str, problems: Problems) -> Sheets:
@@ -71,7 +77,10 @@ def open_sheets(source: bytes, filename: str, problems: Problems) -> Sheets:
     for name in UNUSED_SHEETS:
         if getattr(data, name):
             problems.add(name, 0, "", N_("The sheet “%(name)s” is not supported."), name=name)
-    return Sheets(survey, _rows("choices", data, columns.CHOICES, language, problems), first, path.stem, data)
+    choices = _rows("choices", data, columns.CHOICES, language, problems)
+    labels = [row.headers["label"] for row in (*survey, *choices) if "label" in row.headers]
+    spoken = next((found for _, found in (columns.spoken_in(each, columns.SURVEY) for each in labels) if found), "")
+    return Sheets(survey, choices, first, path.stem, data, spoken)
 
 
 def conform(sheets: Sheets, problems: Problems) -> None:
@@ -137,7 +146,12 @@ def _rows(name: str, data: Any, known: columns.Known, language: str, problems: P
     used = dict.fromkeys(header for _, cells in filled for header, cell in cells.items() if cell)
     keys = columns.resolve(used, known, language)
     for header in used:
-        if header not in keys and not known.lenient and not columns.passed_over(header, known):
+        if header in keys or known.lenient or columns.passed_over(header, known):
+            continue
+        if columns.left_out(header):
+            message = N_("This column is left out: a page in a browser has no use for it, or can't show it yet.")
+            problems.warn(name, 1, header, message)
+        else:
             number = next(number for number, cells in filled if cells.get(header))
             message = N_("This column is not supported. Remarks go into a column named “comment”.")
             problems.add(name, number, header, message)
@@ -149,6 +163,16 @@ def _rows(name: str, data: Any, known: columns.Known, language: str, problems: P
     rows = []
     for number, cells in filled:
         ours = {keys[header]: cell for header, cell in cells.items() if cell and header in keys}
-        if ours:
-            rows.append(Row(name, number, ours, headers))
+        if ours and ours.get("disabled", "").lower() not in {"yes", "true"}:
+            others = {header: cell for header, cell in cells.items() if cell and header not in keys}
+            rows.append(Row(name, number, ours, headers, _spoken(cells, known), others))
     return rows
+
+
+def _spoken(cells: Mapping[str, str], known: columns.Known) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for header, cell in cells.items():
+        key, language = columns.spoken_in(header, known)
+        if key and language and cell:
+            found.setdefault(language, {})[key] = cell
+    return found
