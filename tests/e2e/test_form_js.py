@@ -354,7 +354,7 @@ def test_relevance_and_calculations_come_out_as_on_the_server(page: Page, name: 
 
 def test_numbers_are_read_on_the_phone_as_on_the_server(page: Page) -> None:
     chance = random.Random(20260403)  # noqa: S311 - samples, not secrets
-    signs = "0123456789" * 2 + "１２０,,，..。+-－−  \u3000\u00a0、e元\t"
+    signs = "0123456789" * 2 + "１２０,,，..。+-－−  \u3000\u00a0、e元\t万亿萬"
     cases = ["".join(chance.choices(signs, k=chance.randrange(1, 8))) for _ in range(3000)]
     cases += [
         "1,234.50",
@@ -369,6 +369,25 @@ def test_numbers_are_read_on_the_phone_as_on_the_server(page: Page) -> None:
         ".",
         "-0.00",
         "1,234,567,890.1",
+        *(
+            "1.2万",
+            "3亿",
+            "1亿2000万",
+            "1亿20000万",
+            "1.5亿2000万",
+            "-0.5 万",
+            "0.00001万",
+            "1.23456789万",
+            "1亿 5 万",
+            "0亿",
+        ),
+        *(
+            f"{whole}{mark}{rest}{unit}"
+            for whole in ("1", "1,234", "-02")
+            for mark in (".", "亿")
+            for rest in ("05", "", "1 2", "12345")
+            for unit in "万亿"
+        ),
     ]
     found = page.evaluate(
         """async ([address, cases]) => {

@@ -13,7 +13,7 @@ from typing import Any
 from reportsvc.forms.definition import ACKNOWLEDGED, Choice, Kind, Question, Row
 from reportsvc.forms.expressions.tree import Binary, Call, Node, Number, Self
 from reportsvc.forms.messages import N_
-from reportsvc.forms.numbers import normalise
+from reportsvc.forms.numbers import is_vague, normalise
 
 LINE = 500  # characters of a one-line answer
 LONG = 5000  # characters of an answer of many lines, and of a calculation
@@ -86,6 +86,9 @@ def _text(question: Question, found: str, _: Sequence[Choice]) -> Typed:
 
 def _number(question: Question, found: str, _: Sequence[Choice]) -> Typed:
     plain = normalise(found)
+    if plain is None and is_vague(found):
+        message = N_("“%(typed)s” is not exact, so it can't be added up. Write the number itself, such as 3012.")
+        return found, Message(message, {"typed": found[:SHOWN]})
     if plain is None:
         whole = N_("“%(typed)s” can't be read as a number. Write it in digits, such as 120.")
         broken = N_("“%(typed)s” can't be read as a number. Write it in digits, such as 12000.50.")
