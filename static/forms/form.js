@@ -70,10 +70,24 @@ function follow(data, known) {
     });
   }
 
+  let state;
+
+  // The answers as they stand now; gives the names of what may have changed, at first nothing in particular.
+  function take() {
+    const answers = { ...data.answers, ...collect() };
+    if (state) return state.update(answers);
+    const now = new Date(Date.now() + 28800000).toISOString().replace("Z", "+08:00");
+    const language = document.documentElement.lang;
+    state = new State(known, answers, data.today, { now, language, lists: data.lists, tables: data.form.lists });
+    return null;
+  }
+
   function refresh() {
-    const state = new State(known, { ...data.answers, ...collect() }, data.today);
+    const touched = take();
     for (const element of root.querySelectorAll("[data-path]")) {
-      const [name, row] = [asked(element), rowOf(element)];
+      const name = asked(element);
+      if (touched && !touched.has(name)) continue;
+      const row = rowOf(element);
       const { part } = known.get(name);
       element.hidden = !state.relevant(name, row);
       const label = element.querySelector("[data-label]");
