@@ -30,6 +30,7 @@ from reportsvc.web import (
     home,
     language,
     nil,
+    photos,
     publishing,
     receipts,
     reporting,
@@ -68,10 +69,12 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     _connect_per_request(app, database)
     language.install(app)
     words.install(app)
+    photos.install(app)
     guard.install(app, _lifetimes(settings))
     CSRFProtect(app)  # after the guard: whoever was away for too long is asked to sign in, not told of a token
     errors.install(app)
     app.register_blueprint(health.blueprint(lambda: _problems(database)))
+    store = attachments.Folder(settings.attachments)
     desk = Desk(settings.secret_key, _show_code, settings.sign_in_code_minutes)
     for pages in (
         home.pages,
@@ -80,9 +83,10 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
         reporting.pages,
         autosave.pages,
         nil.pages,
+        photos.blueprint(store),
         receipts.blueprint(lambda receipt: print_receipt(receipt, FontSet.load(settings.fonts))),
         reviewing.pages,
-        publishing.blueprint(attachments.Folder(settings.attachments)),
+        publishing.blueprint(store),
     ):
         app.register_blueprint(pages)
     if settings.trusted_proxies:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import uuid
 from pathlib import Path
 from typing import Protocol
 
@@ -35,7 +36,7 @@ class Folder:
         if path.exists():
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.{os.getpid()}")
+        beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")  # threads may put the same bytes
         with beside.open("wb") as file:
             file.write(content)
             file.flush()

@@ -12,6 +12,7 @@ import click
 import structlog
 import waitress
 
+from reportsvc import photos
 from reportsvc.cli.wiring import Wiring, workshop
 from reportsvc.jobs import scheduler
 
@@ -38,7 +39,7 @@ def add(commands: click.Group, wiring: Wiring) -> None:
             port=settings.port,
             threads=settings.threads,
             connection_limit=settings.connection_limit,
-            max_request_body_size=settings.max_request_bytes,
+            max_request_body_size=max(settings.max_request_bytes, photos.LARGEST_REQUEST),
             ident=None,
         )
 

@@ -18,6 +18,7 @@ from reportsvc.circulars.document import CircularDocument, Progress
 from reportsvc.config import Settings
 from reportsvc.errors import ConfigurationError, ReportsvcError
 from reportsvc.jobs import circulars as circular_jobs
+from reportsvc.jobs import photos as photo_jobs
 from reportsvc.jobs.scheduler import Workshop
 from reportsvc.pdf.circular import render
 from reportsvc.pdf.fonts import FontSet
@@ -63,8 +64,11 @@ def press(settings: Settings) -> compiling.Press:
 def workshop(settings: Settings) -> Workshop:
     """All that the scheduler does."""
     return Workshop(
-        handlers={circular_jobs.HANDLES: circular_jobs.handler(press(settings))},
-        give_up=circular_jobs.GIVE_UP,
+        handlers={
+            circular_jobs.HANDLES: circular_jobs.handler(press(settings)),
+            photo_jobs.HANDLES: photo_jobs.handler(attachments.Folder(settings.attachments)),
+        },
+        give_up={**circular_jobs.GIVE_UP, **photo_jobs.GIVE_UP},
         look=(compiling.request_for_closed_rounds,),
         lease=timedelta(seconds=settings.lease_seconds),
     )

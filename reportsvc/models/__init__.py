@@ -13,6 +13,7 @@ from reportsvc.models.campaigns import (
     Round,
 )
 from reportsvc.models.people import Grant, Organization, Person, Session, SignInCode
+from reportsvc.models.photos import Photo, VersionPhoto
 from reportsvc.models.places import Region, RetiredRegion
 from reportsvc.models.publishing import Attachment, Circular, Snapshot, Task
 from reportsvc.models.reports import Draft, Event, Figure, Slot, Version
@@ -41,6 +42,8 @@ ALL: tuple[type[Base], ...] = (
     Snapshot,
     Circular,
     Task,
+    Photo,
+    VersionPhoto,
 )
 """Every table, in an order that foreign keys allow."""
 
@@ -59,6 +62,7 @@ __all__ = [
     "Organization",
     "Participation",
     "Person",
+    "Photo",
     "Project",
     "ProjectCounty",
     "Region",
@@ -70,4 +74,5 @@ __all__ = [
     "Snapshot",
     "Task",
     "Version",
+    "VersionPhoto",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from reportsvc import reviews
+from reportsvc import photos, reviews
 from reportsvc.accounts import people
 from reportsvc.errors import Conflict, Invalid, NotFound, ReportsvcError
 from reportsvc.forms.messages import N_
@@ -75,6 +75,7 @@ def _page(slot_id: int, problem: ReportsvcError | None = None, reason: str | Non
         version=version,
         rows=_beside(slot, version),
         corrected=_corrected(slot, version),
+        photos=photos.for_version(version) if version else [],
         history=reviews.history(slot),
         can_approve=mine,
         can_return=mine or (slot.state == "approved" and scope.level == "province"),

@@ -6,7 +6,9 @@ import io
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 
 import peewee
 import pytest
@@ -89,7 +91,7 @@ def test_transparency_becomes_white_and_sixteen_bits_become_eight() -> None:
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HEAD = b"\xff\xd8\xff\xe0"
 STRANGE = {
-    "bomb": (lambda: pictures.bomb(), "pixels"),
+    "bomb": (pictures.bomb, "pixels"),
     "bomb as JPEG": (lambda: pictures.bomb("JPEG"), "pixels"),
     "bomb as WebP": (lambda: pictures.bomb("WEBP"), "pixels"),
     "with an archive behind": (lambda: pictures.phone() + pictures.archive(), "foreign"),
@@ -106,19 +108,23 @@ STRANGE = {
     "half a WebP": (lambda: pictures.phone("WEBP")[:9_000], "damaged"),
     "half a HEIC": (lambda: pictures.phone("HEIF")[:9_000], "damaged"),
     "rubbish behind a head": (lambda: HEAD + bytes(range(256)) * 9, "damaged"),
-    "text": (lambda: "不是照片".encode(), "format"),
+    "text": ("不是照片".encode, "format"),
     "nothing": (lambda: b"", "format"),
 }
+
+
+def worked() -> float:
+    """Seconds that this process and those it started have computed, however busy the machine is."""
+    return sum(one.ru_utime + one.ru_stime for one in map(getrusage, (RUSAGE_SELF, RUSAGE_CHILDREN)))
 
 
 @pytest.mark.parametrize("name", STRANGE)
 def test_what_is_no_photo_is_refused_within_a_second(name: str) -> None:
     make, code = STRANGE[name]
     content = make()
-    limited.run(b"")  # the program is in the cache of the disk, as on a server that has been running
-    began = time.perf_counter()
+    began = worked()
     assert limited.run(content) == limited.Refusal(limited.REASONS[code])
-    assert time.perf_counter() - began < 1
+    assert worked() - began < 1
 
 
 LIMITED = """
@@ -137,7 +143,7 @@ def attacked(attack: str, tmp_path: Path) -> subprocess.CompletedProcess[bytes]:
 
 
 def test_the_process_can_write_no_file_and_take_no_more_memory(tmp_path: Path) -> None:
-    wrote = attacked("open('left.txt', 'w').write('x' * 9)", tmp_path)
+    wrote = attacked("import os; os.write(os.open('left.txt', os.O_CREAT | os.O_WRONLY), b'x')", tmp_path)
     assert b"File too large" in wrote.stderr
     assert (tmp_path / "left.txt").read_bytes() == b""
     took = attacked("bytearray(600_000_000)", tmp_path)
@@ -169,8 +175,6 @@ def world(database: peewee.Database) -> World:
 
 
 def workshop(store: attachments.Store) -> scheduler.Workshop:
-    from datetime import timedelta  # noqa: PLC0415
-
     handlers = {photo_jobs.HANDLES: photo_jobs.handler(store)}
     return scheduler.Workshop(handlers, photo_jobs.GIVE_UP, (), timedelta(seconds=60))
 

@@ -1,0 +1,59 @@
+"""Photos for tests, as phones and strangers send them."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from functools import cache
+from typing import Any
+
+import pillow_heif
+from PIL import Image, ImageCms
+
+PLACE = "北纬41度12分"
+
+
+def saved(image: Image.Image, kind: str = "JPEG", **options: Any) -> bytes:
+    if kind == "HEIF":
+        pillow_heif.register_heif_opener()
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def scene(width: int, height: int) -> Image.Image:
+    """Something with detail in it; the upper left quarter is red, so that one sees how it lies."""
+    image = Image.effect_noise((max(1, width // 8), max(1, height // 8)), 70).resize((width, height)).convert("RGB")
+    image.paste((200, 20, 20), (0, 0, width // 2, height // 2))
+    return image
+
+
+@cache
+def phone(kind: str = "JPEG", size: tuple[int, int] = (2400, 1800), orientation: int = 1) -> bytes:
+    """With a place, a comment and a profile in it, as a phone makes them."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    exif[0x010E] = PLACE
+    exif.get_ifd(0x8825)[1] = "N"
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    more: dict[str, Any] = {"comment": PLACE.encode()} if kind == "JPEG" else {}
+    return saved(scene(*size), kind, exif=exif, icc_profile=profile, **more)
+
+
+def archive() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr("run.txt", "x" * 50)
+    return out.getvalue()
+
+
+def film() -> bytes:
+    """What phones put behind a moving photo."""
+    return b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + os.urandom(20_000)
+
+
+@cache
+def bomb(kind: str = "PNG") -> bytes:
+    """169 megapixels in a few bytes."""
+    return saved(Image.new("L" if kind != "WEBP" else "RGB", (13_000, 13_000)), kind, quality=1)
