@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from reportsvc.circulars.compose import Writer
 
 NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五")
-UNITS = {"visits": "beneficiary_visits"}
 PUT_IN = {
     "money.own_funds": "投入自有资金",
     "money.raised_funds": "投入募集资金",
@@ -48,7 +47,7 @@ def _sentences(writer: Writer, case: Mapping[str, Any], project: Mapping[str, An
     reached, made = _benefits(writer, case), _outputs(writer, case)
     groups = [about, _money(writer, case)]
     if reached:
-        groups.append([[Run("受益方面，"), *joined(reached, "、")]])
+        groups.append([[Run("受益方面，"), *joined(reached, "，")]])
     if made:
         groups.append([[Run("成果方面，"), *joined(made, "、")]])
     return [*joined([joined(group, "，") for group in groups if group], "；"), Run("。")]
@@ -92,13 +91,12 @@ def _benefits(writer: Writer, case: Mapping[str, Any]) -> list[list[Run]]:
         people, named = row.get("benefit_who", ""), who.setdefault(row.get("benefit_unit", ""), [])
         if people and people not in named:
             named.append(people)
-    units = {one["measure"]: one["unit"] for one in writer.data["indicators"]}
     clauses = []
-    for unit, names in who.items():
-        measure = UNITS.get(unit, f"benefit.{unit}")
-        key = f"project.{case['project']}.{measure}"
-        if writer.value(key):
-            clauses.append([Run("、".join(names)), writer.count(key, units[measure], **_style(case, measure))])
+    for one in writer.data["indicators"]:
+        key = f"project.{case['project']}.{one['measure']}"
+        if one["kind"] == "benefit" and writer.value(key):
+            people = "、".join(who.get(one["code"].removeprefix("benefit."), ())) or "共"
+            clauses.append([Run(people), writer.count(key, one["unit"], **_style(case, one["measure"]))])
     return clauses
 
 

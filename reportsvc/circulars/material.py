@@ -112,7 +112,8 @@ def cases(campaign: Campaign, through: totals.Quarter, rows: Mapping[int, Projec
     """The named cases whose project has an approved report, with what the lead's reports say of them.
 
     ``benefits`` are the rows of all its reports. Of ``outputs`` each stands once, as the newest report that names it
-    gives it, with that report's ``version``: what was built does not grow by being told again.
+    gives it, with that report's ``version``: what was built does not grow by being told again. A report whose words
+    may not be published gives neither; its figures count all the same.
     """
     ids = {row.code: number for number, row in rows.items()}
     found = []
@@ -128,7 +129,7 @@ def cases(campaign: Campaign, through: totals.Quarter, rows: Mapping[int, Projec
         )
         benefits: list[dict[str, str]] = []
         outputs: dict[tuple[str, str], dict[str, Any]] = {}
-        for version in told:
+        for version in (one for one in told if one.answers.get("may_publish") != "no"):
             benefits += version.answers.get("benefits", [])
             for row in version.answers.get("outputs", []):
                 outputs[row.get("output_name", ""), row.get("output_unit", "")] = row | {"version": version.id}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,8 +20,19 @@ from reportsvc.circulars.document import CircularDocument, Paragraph, Run
 from reportsvc.cli import province
 from reportsvc.errors import ReportsvcError
 from reportsvc.forms import shipped
-from reportsvc.models import Campaign, Figure, Indicator, Region, Snapshot, Version
-from reportsvc.projects import campaigns, regions
+from reportsvc.models import (
+    Campaign,
+    Figure,
+    Indicator,
+    Organization,
+    Project,
+    ProjectCounty,
+    Region,
+    Slot,
+    Snapshot,
+    Version,
+)
+from reportsvc.projects import campaigns, regions, uscc
 from reportsvc.reports import forms
 
 THROUGH = totals.Quarter(2020, 3)
@@ -85,7 +98,9 @@ def test_the_printed_forms_are_those_of_the_facts(made: Made) -> None:
 @pytest.mark.parametrize("printed", CASES)
 def test_each_figure_of_the_nine_cases_is_printed_as_published(made: Made, printed: str) -> None:
     start = made.text.index("泛海助学行动")
-    assert printed in made.text[start:]
+    end = made.text.index("审核通过的季报中")
+    said = made.text[start:end]
+    assert re.search(rf"(?<![0-9.]){re.escape(printed)}", said), "and not as the end of a longer number"
 
 
 def test_every_linked_figure_is_in_the_snapshot(made: Made) -> None:
@@ -121,39 +136,74 @@ def resummed(made: Made, key: str) -> int:
     return total
 
 
+def keys(made: Made) -> list[str]:
+    """Every figure of the whole, of categories, kinds and cities; and 300 of counties and projects."""
+    wide = [key for key in made.data["figures"] if not key.startswith(("project.", "county."))]
+    narrow = sorted(set(made.data["figures"]) - set(wide))
+    return wide + Random(7).sample(narrow, 300)  # noqa: S311 - a sample
+
+
 def test_figures_add_up_again_from_the_versions_under_them(made: Made) -> None:
-    sums = [
-        key for key in made.data["figures"] if made.data["figures"][key]["query"]["measure"] not in {
-            *snapshot.COUNTS, snapshot.DIFFICULTY,
-        }
-    ]  # fmt: skip
-    chosen = [key for key in sums if not key.startswith(("project.", "county."))]
-    chosen += Random(7).sample([key for key in sums if key not in chosen], 120)  # noqa: S311 - a sample
+    counted = {*snapshot.COUNTS, snapshot.DIFFICULTY}
+    chosen = [key for key in keys(made) if made.data["figures"][key]["query"]["measure"] not in counted]
+    assert len(chosen) > 250
     for key in chosen:
         assert resummed(made, key) == made.data["figures"][key]["value"], key
 
 
-def test_what_is_counted_is_counted_over_distinct_reports(made: Made) -> None:
-    figure = made.data["figures"]["category.教育.projects"]
-    ids = [number for first, last in figure["versions"] for number in range(first, last + 1)]
-    slots = {version.slot.project_id for version in Version.select().where(Version.id.in_(ids))}
-    assert len(slots) == figure["value"]
+def test_counts_are_over_distinct_things_of_the_versions_under_them(made: Made) -> None:
+    counted = {*snapshot.COUNTS, snapshot.DIFFICULTY}
+    chosen = [key for key in keys(made) if made.data["figures"][key]["query"]["measure"] in counted]
+    assert {made.data["figures"][key]["query"]["measure"] for key in chosen} == counted
+    assert len(chosen) > 50
+    joined: Any = Version.select(Version.id, Slot.project, Slot.organization, Organization.kind).join(Slot)
+    about = {row[0]: row[1:] for row in joined.join(Organization).tuples()}
+    held: Any = ProjectCounty.select(ProjectCounty.project, ProjectCounty.region).join(Region)
+    counties = list(held.where(Region.key_county != "none").tuples())
+    for key in chosen:
+        figure = made.data["figures"][key]
+        measure = figure["query"]["measure"]
+        rows = [about[number] for first, last in figure["versions"] for number in range(first, last + 1)]
+        found = {project for project, _, _ in rows}
+        if measure == "organizations":
+            found = {organization for _, organization, kind in rows if kind in uscc.SOCIAL_KINDS}
+        if measure == "key_counties":
+            found = {region for project, region in counties if project in found}
+        assert len(found) == figure["value"], key
 
 
-def test_the_annexes_hold_every_project_and_their_columns_add_up(made: Made) -> None:
-    counties, projects = made.document.annexes
-    assert len(projects.table.rows) == 5367
+def test_the_annexes_hold_every_project_and_are_of_one_shape(made: Made) -> None:
+    _, projects = made.document.annexes
+    assert len(projects.table.rows) == 5367 == Project.select().where(Project.campaign == made.campaign).count()
     assert projects.table.rows[0][1:3] == ("泛海助学行动", "中国泛海公益基金会")
-    for annex in (counties, projects):
-        assert sum(column.width for column in annex.table.columns) == 100
-        assert {len(row) for row in annex.table.rows} == {len(annex.table.columns)}
+    assert [row[0] for row in projects.table.rows] == [str(number) for number in range(1, 5368)]
+    for annex in made.document.annexes:
+        assert sum(column.width for column in annex.table.columns) == pytest.approx(100)
+        assert {len(row) for row in (*annex.table.rows, annex.table.total or ())} == {len(annex.table.columns)}
+    assert projects.table.rows[0][-2:] == ("10500.00", "21040名")
+    assert {row[-1] for row in projects.table.rows[2:7]} == {annexes.EMPTY, "9067人", "34户"}
+
+
+def test_the_columns_of_the_counties_add_up_where_they_may(made: Made) -> None:
+    counties, _ = made.document.annexes
+    *_, key, organizations, projects, funds, visits = zip(*counties.table.rows, strict=True)
+    total = counties.table.total
+    assert total is not None
+    assert sum(mark == "是" for mark in key) == int(total[3]) == 62
+    assert sum(int(cell) for cell in visits if cell != annexes.EMPTY) == int(total[-1])
+    # Each cell is rounded to a hundredth, so a column of them is out by less than half of one for each row.
+    out = sum(Decimal(cell) for cell in funds if cell != annexes.EMPTY) - Decimal(total[-2])
+    assert abs(out) <= Decimal("0.005") * len(funds)
     figures = made.data["figures"]
-    funds = sum(
-        value["value"] for key, value in figures.items() if key.startswith("county.") and key.endswith("funds_yuan")
-    )
-    assert funds == figures["funds_yuan"]["value"]
-    assert counties.table.total is not None
-    assert counties.table.total[-2] == annexes.ten_thousands(funds)
+    exact = [each["value"] for name, each in figures.items() if name.split(".")[::2] == ["county", "funds_yuan"]]
+    assert sum(exact) == figures["funds_yuan"]["value"]
+    # Whoever works in several counties stands in each of their rows, so these add up to more.
+    for column, whole in ((organizations, total[4]), (projects, total[5])):
+        assert sum(int(cell) for cell in column if cell != annexes.EMPTY) > int(whole)
+
+
+def test_the_digest_is_of_the_text(made: Made) -> None:
+    assert hashlib.sha256(made.frozen.data.encode()).hexdigest() == made.frozen.sha256
 
 
 def test_a_snapshot_that_was_altered_is_refused(made: Made) -> None:
@@ -165,4 +215,4 @@ def test_a_snapshot_that_was_altered_is_refused(made: Made) -> None:
 def test_freezing_twice_gives_the_same_figures(made: Made) -> None:
     again = snapshot.load(snapshot.freeze(made.campaign, THROUGH))
     assert again["figures"] == made.data["figures"]
-    assert len(made.frozen.data.encode()) < 6_000_000
+    assert len(made.frozen.data.encode()) < 3_000_000
