@@ -560,7 +560,14 @@
     }, Math.min(15000, 2000 * 1.3 ** looks));
   }
 
-  async function act(target, button) {
+  let acting = Promise.resolve();
+
+  /** One after another, each with what stands in the form by then: two at once could arrive the wrong way round. */
+  function act(target, button) {
+    acting = acting.then(() => carryOut(target, button));
+  }
+
+  async function carryOut(target, button) {
     const body = new FormData(target);
     if (button) body.append("do", button.value);
     try {
