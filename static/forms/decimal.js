@@ -13,7 +13,7 @@ export const ZERO = { n: false, d: "0", e: 0 };
 // --- whole numbers as digits without leading zeros ---------------------------------------------------------------------
 
 const zeros = (count) => "0".repeat(count);
-const bare = (digits) => digits.replace(/^0+(?=.)/, "");
+const bare = (digits) => (digits[0] === "0" ? digits.replace(/^0+(?=.)/, "") : digits);
 
 function chunks(digits) {
   const found = [];
@@ -24,7 +24,7 @@ function chunks(digits) {
 const joined = (parts) => bare(parts.reduceRight((text, part) => text + String(part).padStart(CHUNK, "0"), ""));
 
 // 10^count times as much.
-export const shift = (digits, count) => (digits === "0" ? digits : digits + zeros(count));
+export const shift = (digits, count) => (count && digits !== "0" ? digits + zeros(count) : digits);
 
 export const order = (one, other) => one.length - other.length || (one < other ? -1 : Number(one > other));
 
@@ -95,7 +95,7 @@ export function fitted(n, d, e, more) {
   const place = e + d.length - 1; // of the first digit
   if (place < -LARGEST) return ZERO;
   if (place >= LARGEST) return null;
-  const trimmed = d.replace(/0+$/, "");
+  const trimmed = d[d.length - 1] === "0" ? d.replace(/0+$/, "") : d;
   return { n, d: trimmed, e: e + d.length - trimmed.length };
 }
 

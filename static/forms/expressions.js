@@ -30,10 +30,21 @@ export function toTruth(value) {
   return Boolean(value);
 }
 
+const READ = new Map(); // text → its number: the same few are read again at every keystroke
+const MOST = 5000;
+
 export function toNumber(value) {
   if (typeof value === "boolean") return decimal.whole(value ? 1 : 0);
   if (isNumber(value)) return value;
-  const text = strip(toText(value));
+  const text = toText(value);
+  if (!READ.has(text)) {
+    if (READ.size >= MOST) READ.clear();
+    READ.set(text, readNumber(strip(text)));
+  }
+  return READ.get(text);
+}
+
+function readNumber(text) {
   const number = decimal.read(text);
   if (number) return number;
   const day = readDay(text);

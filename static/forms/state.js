@@ -45,7 +45,8 @@ function dependents(known) {
 
 // The names of what differs between two sets of answers, or two rows.
 function differing(one, other, found) {
-  for (const name of new Set([...Object.keys(one), ...Object.keys(other)])) {
+  for (const name of Object.keys(one)) if (!(name in other)) found.add(name);
+  for (const name of Object.keys(other)) {
     const [before, after] = [one[name], other[name]];
     if (before === after) continue;
     if (!Array.isArray(before) || !Array.isArray(after)) {
