@@ -174,7 +174,7 @@ def _pack(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_pack(each) for each in value]
     if isinstance(value, Choice) and value.columns:
-        return {"value": value.value, "label": value.label, "columns": dict(value.columns)}
+        return {"value": value.value, "label": value.label, "columns": [list(pair) for pair in value.columns]}
     if not isinstance(value, (Form, Section, Repeat, Question, Choice)):
         return value
     packed = {}
@@ -203,7 +203,7 @@ def _question(data: Mapping[str, Any]) -> Question:
 
 
 def _choice(data: Mapping[str, Any]) -> Choice:
-    return Choice(data["value"], data.get("label", ""), tuple(data.get("columns", {}).items()))
+    return Choice(data["value"], data.get("label", ""), tuple((key, text) for key, text in data.get("columns", ())))
 
 
 def _plain(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,29 +8,41 @@ so that a draft keeps it. Attributes of the classes begin with ``q_``, for a que
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any, Protocol
 
 import wtforms
-from wtforms.fields.choices import Choice as Option
-from wtforms.utils import unset_value
 
 from reportsvc.errors import NotFound
-from reportsvc.forms.definition import Answers, Choice, Form, Question, Repeat, Row, Section, to_json
+from reportsvc.forms.answers import asking
+from reportsvc.forms.definition import Answers, Form, Question, Repeat, Row, Section, to_json
 from reportsvc.forms.messages import N_
+from reportsvc.forms.widgets import (
+    ROWS,
+    AcknowledgeField,
+    Choosing,
+    Lists,
+    ManyField,
+    OneField,
+    RangeField,
+    RankField,
+    RowsField,
+    TextField,
+    steps,
+)
 
-RADIOS = 7  # choices that still fit a screen; more of them go into a list to open
-ROWS = 200  # of one repeat that are read from a request, whatever it holds
 PREFIX = "q_"
-ASKED = frozenset({"text", "integer", "decimal", "date", "select_one", "select_multiple"})
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_INDEX = re.compile(r"[0-9]{1,6}")
-_PATH = re.compile(r"(?P<repeat>[^\[\]]+)\[(?P<row>[0-9]{1,6})\]\.(?P<name>.+)")
+KINDS: Mapping[str, type[wtforms.Field]] = {
+    **dict.fromkeys(
+        ("text", "integer", "decimal", "date", "time", "datetime", "geopoint", "image", "file", "range"), TextField
+    ),
+    **{"select_one": OneField, "select_multiple": ManyField, "rank": RankField, "acknowledge": AcknowledgeField},
+}
+_PATH = re.compile(r"(?P<repeat>[^\[\].]+)\[(?P<row>[0-9]{1,6})\]\.(?P<rest>.+)")
 
-Lists = Mapping[str, Sequence[Choice]]
 Translate = Callable[..., str]
 
 
@@ -56,125 +68,6 @@ class ProblemLike(Protocol):
     @property
     def message(self) -> MessageLike:
         """What to tell."""
-
-
-class TextField(wtforms.StringField):  # type: ignore[misc]
-    """One line of text; numbers and days too, exactly as they were typed."""
-
-    def __init__(self, question: Question, **kwargs: Any) -> None:
-        super().__init__(question.label, description=question.hint, **kwargs)
-        self.question = question
-
-    @property
-    def input_type(self) -> str:
-        """``date`` where the browser can show what was typed in its own picker, else ``text``."""
-        shows = self.question.kind == "date" and (not self.data or _DAY.fullmatch(self.data))
-        return "date" if shows else "text"
-
-    @property
-    def keypad(self) -> str:
-        """The keys to offer, as HTML's ``inputmode``."""
-        return {"integer": "numeric", "decimal": "decimal", "date": "numeric"}.get(self.question.kind, "text")
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take the first text; without one what the draft holds stays."""
-        if valuelist and isinstance(valuelist[0], str):
-            self.data = valuelist[0]
-
-
-class _Choosing:
-    """What the fields with choices have in common: where these come from, and that no answer gets lost."""
-
-    question: Question
-    id: str
-    label: Any
-    errors: Sequence[str]
-    _form: Any
-
-    @property
-    def radios(self) -> bool:
-        """Whether the choices are few enough to show them all."""
-        return len(self._offered()) <= RADIOS
-
-    def _offered(self) -> Sequence[Choice]:
-        if not self.question.choices_from:
-            return self.question.choices
-        form = self._form
-        while form._parent_form is not None:
-            form = form._parent_form
-        lists: Lists = getattr(form.meta, "lists", {})
-        return lists.get(self.question.choices_from, ())
-
-    def _chosen(self) -> list[str]:
-        raise NotImplementedError
-
-    def iter_choices(self) -> list[Option]:
-        """The choices offered; an answer that is none of them is added, lest it be lost."""
-        chosen = self._chosen()
-        offered = [(choice.value, choice.label or choice.value) for choice in self._offered()]
-        known = {value for value, _ in offered}
-        offered += [(value, value) for value in dict.fromkeys(chosen) if value not in known]
-        return [Option(value=value, label=label, selected=value in chosen, render_kw={}) for value, label in offered]
-
-
-class OneField(_Choosing, wtforms.SelectField):  # type: ignore[misc]
-    """One choice: radio buttons, or a list to open where there are many."""
-
-    def __init__(self, question: Question, **kwargs: Any) -> None:
-        super().__init__(question.label, description=question.hint, validate_choice=False, **kwargs)
-        self.question = question
-
-    def _chosen(self) -> list[str]:
-        return [self.data] if self.data else []
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take the choice; a browser sends nothing where no radio button is pressed."""
-        self.data = valuelist[-1] if valuelist and isinstance(valuelist[-1], str) else ""
-
-
-class ManyField(_Choosing, wtforms.SelectMultipleField):  # type: ignore[misc]
-    """Any number of choices: boxes to tick. ``data`` is a list, the answer their values with a space between."""
-
-    radios = True
-
-    def __init__(self, question: Question, **kwargs: Any) -> None:
-        super().__init__(question.label, description=question.hint, validate_choice=False, **kwargs)
-        self.question = question
-
-    def _chosen(self) -> list[str]:
-        return list(self.data or ())
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take what is ticked, once each."""
-        texts = " ".join(value for value in valuelist if isinstance(value, str))
-        self.data = list(dict.fromkeys(texts.split()))
-
-
-class RowsField(wtforms.FieldList):  # type: ignore[misc]
-    """The rows of a repeat. There is always one, if need be empty, so that there is something to fill in."""
-
-    def __init__(self, repeat: Repeat, row: type[wtforms.Form], **kwargs: Any) -> None:
-        super().__init__(wtforms.FormField(row), repeat.label, min_entries=1, description=repeat.hint, **kwargs)
-        self.repeat = repeat
-
-    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> list[int]:
-        found = {int(index) for index in _indices(prefix, formdata)}
-        return sorted(found)[:ROWS]
-
-    def blank(self) -> wtforms.FormField:
-        """An empty row beside the others, for a script to copy; ``__row__`` stands where its number belongs."""
-        name = f"{self.name}-__row__"
-        options = {"name": name, "id": name, "_meta": self.meta, "translations": self._translations}
-        field = self.meta.bind_field(self._form, self.unbound_field, options)
-        field.process(None, unset_value)
-        field.post_process()
-        return field
-
-
-def _indices(prefix: str, formdata: Iterable[str]) -> set[str]:
-    start = f"{prefix}-"
-    found = (key[len(start) :].split("-", 1) for key in formdata if key.startswith(start))
-    return {parts[0] for parts in found if len(parts) > 1 and _INDEX.fullmatch(parts[0])}
 
 
 # --- classes ---------------------------------------------------------------------------------------------------------
@@ -212,18 +105,21 @@ def _section_form(key: _Key) -> type[wtforms.Form]:
     section = key.form.section(key.section)
     if section is None:
         raise NotFound(N_("The form has no section “%(section)s”."), section=key.section)
-    return type("SectionForm", (key.base,), {**_unbound(section.items), "turned_to": ""})
+    own = {"turned_to": "", "whole": key.form, "here": section}
+    return type("SectionForm", (key.base,), {**_unbound(section.items), **own})
 
 
-def _unbound(items: Iterable[Question | Repeat]) -> dict[str, Any]:
+def _unbound(items: Iterable[Question | Repeat], *, in_row: bool = False) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for item in items:
         if isinstance(item, Repeat):
-            row = type("RowForm", (wtforms.Form,), _unbound(item.questions))
+            row = type("RowForm", (wtforms.Form,), _unbound((*item.questions, *item.repeats), in_row=True))
             found[PREFIX + item.name] = RowsField(item, row, name=item.name)
-        elif item.kind in ASKED:
-            field = {"select_one": OneField, "select_multiple": ManyField}.get(item.kind, TextField)
-            found[PREFIX + item.name] = field(item, name=item.name)
+        elif item.kind in KINDS:
+            kind = RangeField if item.kind == "range" and steps(item) else KINDS[item.kind]
+            default = item.default if in_row else ""  # a row begins with it; the draft itself holds the others'
+            data = default.split() if issubclass(kind, ManyField) else default
+            found[PREFIX + item.name] = kind(item, name=item.name, default=data)
     return found
 
 
@@ -232,6 +128,16 @@ def _plainly(message: str, **values: Any) -> str:
 
 
 # --- bound forms -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What conditions ask for besides a section's own answers."""
+
+    supplied: Mapping[str, str]
+    today: date
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    """Answers of other sections, where the ones that fill the form are not all of them."""
 
 
 def fill(
@@ -244,12 +150,17 @@ def fill(
 ) -> wtforms.Form:
     """A form that shows the answers of a draft, or what was just sent in their place.
 
+    Filtered choices and counted rows follow these answers only; :func:`arrange` lets them follow all.
+
     :param choices: the external lists by name (``project_counties.csv``).
     :param formdata: the request's form; its absent text fields show the draft's, its absent choices are none.
     """
     data = {PREFIX + name: value for name, value in answers.items()}
     data = {name: _bindable(getattr(form_class, name, None), value) for name, value in data.items()}
-    return form_class(formdata=formdata, data=data, prefix=prefix, meta={"lists": choices or {}})
+    bound = form_class(formdata=formdata, data=data, prefix=prefix, meta={"lists": choices or {}})
+    if not prefix:
+        _arrange(bound, choices or {}, Given({}, date.min, answers), shrink=False)
+    return bound
 
 
 def _bindable(field: Any, value: Any) -> Any:
@@ -260,29 +171,53 @@ def _bindable(field: Any, value: Any) -> Any:
         rows = value if isinstance(value, list) else []
         return [_bindable_row(row_class, row) for row in rows[:ROWS] if isinstance(row, Mapping)]
     text = value if isinstance(value, str) else ""
-    return text.split() if kind is ManyField else text
+    return text.split() if isinstance(kind, type) and issubclass(kind, ManyField) else text
 
 
 def _bindable_row(row_class: type[wtforms.Form], row: Mapping[str, Any]) -> dict[str, Any]:
-    return {PREFIX + name: _bindable(getattr(row_class, PREFIX + name, None), value) for name, value in row.items()}
+    # Every field gets something, lest one that was emptied shows its default again.
+    fields = {name: getattr(row_class, name) for name in dir(row_class) if name.startswith(PREFIX)}
+    return {name: _bindable(field, row.get(name.removeprefix(PREFIX), "")) for name, field in fields.items()}
+
+
+def arrange(bound_form: wtforms.Form, choices: Lists, given: Given) -> None:
+    """Narrow filtered choices and have as many counted rows as are asked for, by the answers as they stand."""
+    _arrange(bound_form, choices, given, shrink=True)
+
+
+def _arrange(bound_form: Any, choices: Lists, given: Given, *, shrink: bool) -> None:
+    form: Form = bound_form.whole
+    if not any(question.choice_filter for question, _ in form.questions()) and not any(
+        repeat.count for repeat, _ in form.repeats()
+    ):
+        return
+    answers = {**given.answers, **collect(bound_form, bound_form.here)}
+    for path, count in asking.row_counts(form, answers, supplied=given.supplied, today=given.today).items():
+        rows = _field_at(bound_form, path)
+        if isinstance(rows, RowsField):
+            rows.resize(count if shrink else max(count, len(rows.entries)))
+    found = asking.offered(form, answers, supplied=given.supplied, choices=choices, today=given.today)
+    for path, narrowed in found.items():
+        field = _field_at(bound_form, path)
+        if isinstance(field, Choosing):
+            field.narrowed = narrowed
 
 
 def collect(bound_form: wtforms.Form, section: Section) -> Answers:
     """All raw answers of the section, its empty ones and those that are wrong included; rows by repeat."""
-    found: Answers = {}
-    for item in section.items:
+    return _collected(bound_form, section.items)
+
+
+def _collected(bound_form: wtforms.Form, items: Iterable[Question | Repeat]) -> Row:
+    found: Row = {}
+    for item in items:
         if isinstance(item, Repeat):
-            found[item.name] = [_texts(entry.form, item.questions) for entry in bound_form[PREFIX + item.name]]
-        else:
-            found.update(_texts(bound_form, (item,)))
+            inside: list[Question | Repeat] = [*item.questions, *item.repeats]
+            found[item.name] = [_collected(entry.form, inside) for entry in bound_form[PREFIX + item.name]]
+        elif item.kind in KINDS:
+            data = bound_form[PREFIX + item.name].data or ""
+            found[item.name] = data if isinstance(data, str) else " ".join(data)
     return found
-
-
-def _texts(bound_form: wtforms.Form, questions: Iterable[Question]) -> Row:
-    fields = ((question.name, bound_form[PREFIX + question.name]) for question in questions if question.kind in ASKED)
-    return {
-        name: " ".join(field.data or ()) if isinstance(field, ManyField) else field.data or "" for name, field in fields
-    }
 
 
 def press(bound_form: wtforms.Form, formdata: Mapping[str, Any], translate: Translate = _plainly) -> bool:
@@ -290,18 +225,25 @@ def press(bound_form: wtforms.Form, formdata: Mapping[str, Any], translate: Tran
 
     Show the bound form again afterwards; its ``turned_to`` holds the id of the row to turn to.
     """
-    for rows in bound_form:
-        if not isinstance(rows, RowsField):
-            continue
+    for rows in _all_rows(bound_form):
         if f"add-{rows.name}" in formdata:
             bound_form.turned_to = _add(rows, translate)
             return True
-        pressed = _indices(f"remove-{rows.name}", (f"{key}-" for key in formdata))
-        if pressed:
-            _remove(rows, {int(index) for index in pressed}, formdata)
+        pressed = re.compile(rf"remove-{re.escape(rows.name)}-([0-9]{{1,6}})")
+        found = {int(match[1]) for key in formdata if (match := pressed.fullmatch(key))}
+        if found:
+            _remove(rows, found, formdata)
             bound_form.turned_to = rows.id
             return True
     return False
+
+
+def _all_rows(bound_form: wtforms.Form) -> Iterator[RowsField]:
+    for each in bound_form:
+        if isinstance(each, RowsField):
+            yield each
+            for entry in each.entries:
+                yield from _all_rows(entry.form)
 
 
 def _add(rows: RowsField, translate: Translate) -> str:
@@ -348,25 +290,26 @@ def _field_at(bound_form: wtforms.Form, path: str) -> Any:
     rows, row = fields.get(PREFIX + parts["repeat"]), int(parts["row"])
     if not isinstance(rows, RowsField) or not 1 <= row <= len(rows.entries):
         return None
-    return rows.entries[row - 1].form._fields.get(PREFIX + parts["name"])
+    return _field_at(rows.entries[row - 1].form, parts["rest"])
 
 
 def faults(bound_form: wtforms.Form, inside: str = "") -> list[tuple[str, str, str]]:
     """What is wrong in the order of the page: the id to go to, the label (in a row its number first), the message."""
     found = []
-    for field in bound_form:
-        if isinstance(field, RowsField):
-            found += [(field.id, field.label.text, error) for error in field.errors if isinstance(error, str)]
-            for number, entry in enumerate(field.entries, start=1):
-                found += faults(entry.form, f"{field.label.text} {number} · ".lstrip())
-        elif isinstance(field, (TextField, _Choosing)):
-            found += [(_first_input(field), inside + field.label.text, error) for error in field.errors]
+    for each in bound_form:
+        if isinstance(each, RowsField):
+            found += [(each.id, inside + each.label.text, error) for error in each.errors if isinstance(error, str)]
+            for number, entry in enumerate(each.entries, start=1):
+                found += faults(entry.form, inside + f"{each.label.text} {number} · ".lstrip())
+        elif isinstance(each, (TextField, Choosing)):
+            found += [(_first_input(each), inside + each.label.text, error) for error in each.errors]
     return found
 
 
 def _first_input(field: Any) -> str:
     """The id of what takes the focus: of several buttons or boxes the first."""
-    return f"{field.id}-0" if isinstance(field, _Choosing) and field.radios and field.iter_choices() else str(field.id)
+    several = isinstance(field, RankField) or (isinstance(field, Choosing) and field.radios)
+    return f"{field.id}-0" if several and field.iter_choices() else str(field.id)
 
 
 def page_data(

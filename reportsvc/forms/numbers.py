@@ -73,10 +73,10 @@ def _shifted(plain: str, places: int) -> str:
 def is_vague(text: str) -> bool:
     """Whether a number was typed only roughly: no such number can be summed.
 
-    >>> [is_vague(text) for text in ("3,000余", "约5万", "三千多", "1万多人", "3000", "12元")]
-    [True, True, True, True, False, False]
+    >>> [is_vague(text) for text in ("3,000余", "约5万", "1万多人", "三千多", "3000", "12元")]
+    [True, True, True, False, False, False]
     """
-    return _VAGUE.search(text.strip(_GAPS)) is not None
+    return _VAGUE.search(text.strip(_GAPS)) is not None and re.search("[0-9０-９]", text) is not None
 
 
 def grouped(number: str) -> str:

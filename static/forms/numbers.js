@@ -46,7 +46,7 @@ function shifted(plain, places) {
 
 // Whether a number was typed only roughly: no such number can be summed.
 export function isVague(text) {
-  return /^(?:约|大约|大概|近|将近|超|超过|超出|不到|不足|至少|最多|上|数|几)|(?:余|多|几|来|左右|上下|以上|以下|以内)[万亿]*.?$/.test(text.trim());
+  return /[0-9０-９]/.test(text) && /^(?:约|大约|大概|近|将近|超|超过|超出|不到|不足|至少|最多|上|数|几)|(?:余|多|几|来|左右|上下|以上|以下|以内)[万亿]*.?$/.test(text.trim());
 }
 
 // A plain decimal with commas between thousands; anything else stays as it is.
