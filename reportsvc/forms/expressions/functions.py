@@ -176,13 +176,28 @@ FUNCTIONS: dict[str, Function] = {
     "format-date-time": Function(2, 2, _formatted(FORMATS["format-date-time"])),
 }
 
-_GEO = N_("places on a map are not measured here.")
-_LISTS = N_("look into a list with pulldata(), or offer its choices with select_one_from_file and a choice_filter.")
-_ORDER = N_("the order of choices must be the same on every phone and on paper.")
-_BYTES = N_("digests and encoded bytes are not calculated on a phone.")
-_PATHS = N_("write the other question as ${name}.")
-_TEXTS = N_("texts are translated in the columns label::language.")
-_KNOWN = N_("nothing is known of the phone; the server keeps who reported, when and with which version of the form.")
+_GEO = N_("Column %(column)s: the function %(function)s() is not supported: places on a map are not measured here.")
+_LISTS = N_(
+    "Column %(column)s: the function %(function)s() is not supported: "
+    "look into a list with pulldata(), or offer its choices with select_one_from_file and a choice_filter."
+)
+_ORDER = N_(
+    "Column %(column)s: the function %(function)s() is not supported: "
+    "the order of choices must be the same on every phone and on paper."
+)
+_BYTES = N_(
+    "Column %(column)s: the function %(function)s() is not supported: "
+    "digests and encoded bytes are not calculated on a phone."
+)
+_PATHS = N_("Column %(column)s: the function %(function)s() is not supported: write the other question as ${name}.")
+_TEXTS = N_(
+    "Column %(column)s: the function %(function)s() is not supported: "
+    "texts are translated in the columns label::language."
+)
+_KNOWN = N_(
+    "Column %(column)s: the function %(function)s() is not supported: "
+    "nothing is known of the phone; the server keeps who reported, when and with which version of the form."
+)
 
 REFUSED: dict[str, str] = {
     **dict.fromkeys(("area", "distance", "geofence"), _GEO),
@@ -193,4 +208,4 @@ REFUSED: dict[str, str] = {
     "jr:itext": _TEXTS,
     **dict.fromkeys(("property", "version"), _KNOWN),
 }
-"""Function of ODK → why it is refused (a message id)."""
+"""Function of ODK → the message that refuses it."""

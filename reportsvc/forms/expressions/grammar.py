@@ -12,7 +12,6 @@ from lark.exceptions import VisitError
 
 from reportsvc.errors import ReportsvcError
 from reportsvc.forms.expressions.functions import FORMATS, FUNCTIONS, REFUSED
-from reportsvc.forms.expressions.more import MORE
 from reportsvc.forms.expressions.regex import PatternError, translate
 from reportsvc.forms.expressions.tree import (
     Binary,
@@ -177,12 +176,6 @@ def _look_at_places(node: Node, text: str, columns: frozenset[str]) -> None:
             raise _unknown_word(part.name, found.start() if found else 0)
 
 
-def needs_more(node: Node | None) -> bool:
-    """Whether the phone needs ``static/forms/more.js`` for the expression."""
-    parts = walk(node) if node is not None else ()
-    return any(isinstance(part, Call) and part.function in {*MORE, *FORMATS} for part in parts)
-
-
 def _look_at_depth(node: Node) -> None:
     """Refuse what would recurse too far, here or on a phone."""
     level: list[Node] = [node]
@@ -247,8 +240,7 @@ class _Tree(Transformer[Token, Node]):
 
 def _call(name: str, arguments: tuple[Node, ...], column: int) -> Node:
     if name in REFUSED:
-        message = N_("Column %(column)s: the function %(function)s() is not supported: %(why)s")
-        raise ExpressionError(message, column, function=name, why=REFUSED[name])
+        raise ExpressionError(REFUSED[name], column, function=name)
     function = FUNCTIONS.get(name)
     if function is None:
         message = N_("Column %(column)s: there is no function %(function)s() here. Known are: %(known)s.")

@@ -1,4 +1,4 @@
-"""Functions that few forms use; the phone loads ``static/forms/more.js`` for them only where a form does."""
+"""Functions that few forms use; ``static/forms/more.js`` is the phone's side of them."""
 
 from __future__ import annotations
 
