@@ -8,11 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from reportsvc.forms.definition import Form, Question, Repeat, Section
 from reportsvc.forms.expressions import Node, references
+from reportsvc.forms.expressions.tree import Call, walk
 
+USUAL = frozenset(
+    {
+        *("true", "false", "not", "boolean", "string", "number", "int", "round", "abs", "min", "max", "sum", "count"),
+        *("count-non-empty", "if", "coalesce", "once", "concat", "join", "string-length", "normalize-space", "substr"),
+        *("substring-before", "substring-after", "contains", "starts-with", "ends-with", "regex", "selected"),
+        *("selected-at", "count-selected", "today", "date", "position"),
+    }
+)
+"""The functions of ``static/forms/expressions.js``; a form that calls others gets ``more.js`` too."""
 NAMED = re.compile(r"\$\{([^}]+)\}")
 
 
@@ -24,6 +34,24 @@ def for_section(form: Form, name: str) -> Form:
     needed = _needed(form, here)
     shown = {found for question in _questions(here.items) for found in NAMED.findall(question.label)}
     return replace(form, title="", sections=tuple(_slim(part, part is here, needed, shown) for part in form.sections))
+
+
+def calls_more(form: Form) -> bool:
+    """Whether a form calls a function that the usual script hasn't."""
+    trees = [tree for part in _parts(form) for tree in _trees(part)]
+    return any(isinstance(node, Call) and node.function not in USUAL for tree in trees for node in walk(tree))
+
+
+def _parts(form: Form) -> Iterable[Question | Repeat | Section]:
+    yield from form.sections
+    yield from form.items()
+    yield from (question for question, _ in form.questions())
+
+
+def _trees(part: Question | Repeat | Section) -> list[Node]:
+    """Every expression of a part, whatever it is called."""
+    values = (getattr(part, spec.name) for spec in fields(part))
+    return [value for value in values if isinstance(value, Node)]
 
 
 def _questions(items: Iterable[Question | Repeat]) -> Iterable[Question]:

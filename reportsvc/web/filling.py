@@ -130,6 +130,7 @@ def page(report: Report, section: Section, bound: Any) -> dict[str, Any]:
         "previous": previous(report, section),
         "labels": _labels(report, section),
         "base": drafts.mark(section, report.opened.answers),
+        "script": "forms/form-more.js" if slimming.calls_more(report.form) else "forms/form.js",
         "data": fields.page_data(
             slimming.for_section(report.form, section.name),
             section,

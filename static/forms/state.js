@@ -3,7 +3,6 @@
 //
 // A row is an index from 0; within a repeat's repeat, the indexes of both rows, the outer one first.
 
-import "./more.js";
 import { references, textResult, truthResult } from "./expressions.js";
 
 const LONG = 5000; // characters of a calculation

@@ -62,5 +62,5 @@ def test_a_circle_is_refused(tmp_path: Path) -> None:
 def test_our_own_scripts_can_be_bundled(name: str) -> None:
     text = bundle(config.static_dir() / name)
     assert text.index("module_follow_js" if "page" in name else "module_decimal_js") < text.index(
-        f"module_{Path(name).stem}_js ="
+        f"module_{Path(name).stem.replace('-', '_')}_js ="
     )

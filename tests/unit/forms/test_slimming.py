@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from reportsvc import config
 from reportsvc.forms import answers, importer, shipped
 from reportsvc.forms.definition import Form, to_json
-from reportsvc.forms.slimming import for_section
+from reportsvc.forms.expressions import parse
+from reportsvc.forms.slimming import USUAL, calls_more, for_section
 
 SUPPLIED = {"role": "lead", "county_count": "2", "project_name": "图书室", "organization_name": "协会"}
 
@@ -55,3 +59,17 @@ def test_what_is_relevant_in_the_section_comes_out_the_same(form: Form, section:
 def test_it_is_much_smaller(form: Form) -> None:
     size = [len(json.dumps(to_json(one), ensure_ascii=False)) for one in (form, for_section(form, "state"))]
     assert size[1] * 4 < size[0]
+
+
+def test_the_usual_functions_are_those_of_the_usual_script() -> None:
+    script = (config.static_dir() / "forms" / "expressions.js").read_text("utf-8")
+    body = re.search(r"export const FUNCTIONS = \{\n(.*?)\n\};", script, re.DOTALL)
+    assert body
+    assert set(re.findall(r'^  "?([a-z-]+)"?[:,]', body[1], re.MULTILINE)) == USUAL
+
+
+def test_only_a_form_that_calls_others_gets_the_rest(form: Form) -> None:
+    assert not calls_more(form)
+    section = form.sections[0]
+    asked = replace(section, relevant=parse("pow(2, 3) = 8"))
+    assert calls_more(replace(form, sections=(asked, *form.sections[1:])))
