@@ -70,6 +70,7 @@ FORM = Form(
 # and how much was worked out anew.
 FOLLOW = """async ([address, form, today, cases]) => {
   const {parts, State} = await import(address);
+  await import(address.replace("state.js", "more.js"));
   const known = parts(form);
   const extras = {now: "", language: "zh"};
   const kept = new State(known, cases[0][0], today, extras);

@@ -23,7 +23,7 @@ The rules, which ``static/forms/expressions.js`` follows too and ``tests/vectors
 
 from reportsvc.forms.expressions.calling import Context
 from reportsvc.forms.expressions.evaluate import evaluate, text_result, truth_result
-from reportsvc.forms.expressions.grammar import ExpressionError, parse
+from reportsvc.forms.expressions.grammar import ExpressionError, needs_more, parse
 from reportsvc.forms.expressions.tree import (
     Node,
     from_json,
@@ -42,6 +42,7 @@ __all__ = [
     "from_json",
     "named_choices",
     "named_repeats",
+    "needs_more",
     "parse",
     "pulled",
     "references",

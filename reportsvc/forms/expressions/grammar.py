@@ -12,6 +12,7 @@ from lark.exceptions import VisitError
 
 from reportsvc.errors import ReportsvcError
 from reportsvc.forms.expressions.functions import FORMATS, FUNCTIONS, REFUSED
+from reportsvc.forms.expressions.more import MORE
 from reportsvc.forms.expressions.regex import PatternError, translate
 from reportsvc.forms.expressions.tree import (
     Binary,
@@ -174,6 +175,12 @@ def _look_at_places(node: Node, text: str, columns: frozenset[str]) -> None:
             bare = re.sub(r"'[^']*'|\"[^\"]*\"|\$\{[^}]*\}", lambda quoted: " " * len(quoted[0]), text)
             found = re.search(rf"(?<![\w./-]){re.escape(part.name)}(?![\w.-])", bare)
             raise _unknown_word(part.name, found.start() if found else 0)
+
+
+def needs_more(node: Node | None) -> bool:
+    """Whether the phone needs ``static/forms/more.js`` for the expression; moments as answers need it too."""
+    parts = walk(node) if node is not None else ()
+    return any(isinstance(part, Call) and part.function in {*MORE, *FORMATS} for part in parts)
 
 
 def _look_at_depth(node: Node) -> None:

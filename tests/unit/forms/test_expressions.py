@@ -132,3 +132,12 @@ def test_angles_keep_their_laws(number: Decimal) -> None:
     assert curves.atan2(sine, cosine) == pytest.approx(Decimal(math.atan2(sine, cosine)), abs=Decimal("1e-14"))
     assert abs(curves.sin(curves.asin(sine)) - sine) < Decimal("1e-26")
     assert abs(curves.cos(curves.acos(cosine)) - cosine) < Decimal("1e-26")
+
+
+@pytest.mark.parametrize(
+    ("text", "needed"),
+    [("sqrt(${a})", True), ("1 + format-date(${a}, '%Y')", True), ("sum(${a}) + if(${b}, 1, round(2.5))", False)],
+)
+def test_a_form_says_whether_the_phone_needs_more(text: str, *, needed: bool) -> None:
+    assert expressions.needs_more(expressions.parse(text)) is needed
+    assert not expressions.needs_more(None)
