@@ -12,10 +12,11 @@ from typing import Any
 from reportsvc import clock
 from reportsvc.db import database
 from reportsvc.errors import Conflict, NotFound
+from reportsvc.forms.answers import defaults
 from reportsvc.forms.definition import Answers, Section
 from reportsvc.forms.messages import N_
 from reportsvc.models import Draft, FormVersion, Organization, Person, Project, Round, Slot, Version
-from reportsvc.reports import transitions
+from reportsvc.reports import forms, transitions
 from reportsvc.reports.submissions import current_version
 
 SPACE = uuid.UUID("7d0c1f0a-5d0f-4c3e-9a51-6d9c2f6a1b8e")
@@ -91,10 +92,14 @@ def opened(slot: Slot) -> Opened:
     if draft is not None:
         return Opened(slot, newest, draft.answers, draft.submission, draft.form_version_id != newest.id)
     sent = current_version(slot)
-    answers = dict(sent.answers) if sent is not None else {}
+    answers = dict(sent.answers) if sent is not None else _defaults(slot, newest)
     # Nothing typed yet: the slot's own state stands for the answers.
     submission = str(uuid.uuid5(SPACE, f"slot {slot.id} after version {slot.current}"))
     return Opened(slot, newest, answers, submission, sent is not None and sent.form_version_id != newest.id)
+
+
+def _defaults(slot: Slot, form_version: FormVersion) -> Answers:
+    return defaults(forms.form_of(form_version), forms.surroundings(slot).supplied, clock.today())
 
 
 def has_draft(slot: Slot) -> bool:

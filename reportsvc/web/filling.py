@@ -127,6 +127,9 @@ def page(report: Report, section: Section, bound: Any) -> dict[str, Any]:
         "section": section,
         "bound": bound,
         "faults": fields.faults(bound),
+        "required": forms_answers.required(
+            report.form, report.opened.answers, supplied=report.around.supplied, today=clock.today()
+        ),
         "previous": previous(report, section),
         "labels": _labels(report, section),
         "base": drafts.mark(section, report.opened.answers),
