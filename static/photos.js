@@ -444,35 +444,37 @@
     entry.bar.hidden = false;
     show(entry, texts.textSending);
     const { status, answer } = await send(entry);
+    // Busy until it is out of the queue: else it would be taken for the next one.
+    const goOn = entry.dropped || (await settle(entry, status, answer).catch(() => false));
     busy = false;
-    if (entry.dropped) return void next();
-    await settle(entry, status, answer);
+    if (goOn) next();
   }
 
+  /** What the answer means for the photo; whether the next one can go at once. */
   async function settle(entry, status, answer) {
     if (status === 202) {
       tries = 0;
       await arrived(entry, answer);
-      return void next();
+      return true;
     }
     if (status === 401) {
       show(entry, "");
       entry.state.append(element("a", { href: texts.signIn, textContent: texts.textSignIn }));
-      return undefined;
+      return false;
     }
     if (status >= 400 && status < 500 && status !== 400 && status !== 408 && status !== 429) {
       entry.refused = true;
       show(entry, answer.error || texts.textFailed, true);
       await forget(entry);
       count();
-      return void next();
+      return true;
     }
     tries += 1;
     if (status === 400) await refresh(); // a token from before the session began anew
     entry.bar.hidden = true;
     show(entry, entry.kept ? texts.textOffline : texts.textUnkept);
     timer = setTimeout(next, Math.min(60000, 1000 * 2 ** tries) * (0.75 + Math.random() / 2));
-    return undefined;
+    return false;
   }
 
   async function arrived(entry, answer) {
@@ -487,7 +489,8 @@
     const typing = entry.item.contains(document.activeElement) && document.activeElement.type === "text" ? document.activeElement : null;
     await forget(entry);
     await refresh();
-    queue.splice(queue.indexOf(entry), 1);
+    const at = queue.indexOf(entry);
+    if (at >= 0) queue.splice(at, 1); // it may have been deleted meanwhile
     entry.item.remove();
     const same = typing && document.getElementById(`caption-${answer.id}`);
     if (same) {
