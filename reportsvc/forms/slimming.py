@@ -7,23 +7,20 @@ out is what the page itself already shows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import fields, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import TypeVar
 
 from reportsvc.forms.definition import Form, Question, Repeat, Section
-from reportsvc.forms.expressions import Node, references
-from reportsvc.forms.expressions.tree import Call, walk
+from reportsvc.forms.expressions import Node, needs_more, references
+from reportsvc.forms.expressions.tree import named_choices, pulled
 
-USUAL = frozenset(
-    {
-        *("true", "false", "not", "boolean", "string", "number", "int", "round", "abs", "min", "max", "sum", "count"),
-        *("count-non-empty", "if", "coalesce", "once", "concat", "join", "string-length", "normalize-space", "substr"),
-        *("substring-before", "substring-after", "contains", "starts-with", "ends-with", "regex", "selected"),
-        *("selected-at", "count-selected", "today", "date", "position"),
-    }
-)
-"""The functions of ``static/forms/expressions.js``; a form that calls others gets ``more.js`` too."""
 NAMED = re.compile(r"\$\{([^}]+)\}")
+MOMENTS = frozenset({"time", "datetime"})
+"""Kinds whose answers the usual script can't read."""
+
+Part = Question | Repeat | Section
+Kept = TypeVar("Kept", Question, Repeat)
 
 
 def for_section(form: Form, name: str) -> Form:
@@ -32,89 +29,117 @@ def for_section(form: Form, name: str) -> Form:
     if here is None:
         return form
     needed = _needed(form, here)
-    shown = {found for question in _questions(here.items) for found in NAMED.findall(question.label)}
-    return replace(form, title="", sections=tuple(_slim(part, part is here, needed, shown) for part in form.sections))
+    kept = [part for part in _parts(form) if part.name in needed or part.name in _names(here)]
+    trees = [tree for part in kept for tree in _trees(part)]
+    spoken = {found.strip() for part in kept for found in NAMED.findall(part.label)}
+    named = spoken | {found for tree in trees for found in named_choices(tree)}
+    lists = {found for tree in trees for found, _, _ in pulled(tree)}
+    slim = _Slim(here, needed, named)
+    return replace(
+        form,
+        title="",
+        sections=tuple(slim.section(section) for section in form.sections),
+        translations={},
+        lists={name: rows for name, rows in form.lists.items() if name in lists},
+    )
 
 
 def calls_more(form: Form) -> bool:
-    """Whether a form calls a function that the usual script hasn't."""
-    trees = [tree for part in _parts(form) for tree in _trees(part)]
-    return any(isinstance(node, Call) and node.function not in USUAL for tree in trees for node in walk(tree))
+    """Whether a form needs ``static/forms/more.js``: it calls what few forms call, or asks for a moment."""
+    asked = (question.kind for question, _ in form.questions())
+    return bool(MOMENTS & set(asked)) or any(needs_more(tree) for part in _parts(form) for tree in _trees(part))
 
 
-def _parts(form: Form) -> Iterable[Question | Repeat | Section]:
+def _parts(form: Form) -> Iterator[Part]:
     yield from form.sections
-    yield from form.items()
+    yield from (repeat for repeat, _ in form.repeats())
     yield from (question for question, _ in form.questions())
 
 
-def _trees(part: Question | Repeat | Section) -> list[Node]:
+def _trees(part: Part) -> list[Node]:
     """Every expression of a part, whatever it is called."""
     values = (getattr(part, spec.name) for spec in fields(part))
     return [value for value in values if isinstance(value, Node)]
 
 
-def _questions(items: Iterable[Question | Repeat]) -> Iterable[Question]:
-    for item in items:
-        yield from item.questions if isinstance(item, Repeat) else (item,)
-
-
-def _asks(part: Question | Repeat | Section) -> set[str]:
-    """The names that a part asks for."""
-    trees: list[Node | None] = [part.relevant]
-    label = part.label
-    if isinstance(part, Question):
-        trees += [part.required, part.constraint, part.calculation]
-    found = {name for tree in trees for name in references(tree)}
-    return found | {name.strip() for name in NAMED.findall(label)}
-
-
-def _needed(form: Form, here: Section) -> set[str]:
-    """Names that the section leads to, by however many steps."""
-    inside = {}
-    for section in form.sections:
-        for item in section.items:
-            inside[item.name] = (item, section)
-            for question in item.questions if isinstance(item, Repeat) else ():
-                inside[question.name] = (item, section)
-    parts: dict[str, Question] = {question.name: question for question, _ in form.questions()}
-    found: set[str] = set()
-    waiting = set().union(_asks(here), *(_asks(item) for item in here.items), *map(_asks, _questions(here.items)))
-    while waiting:
-        name = waiting.pop()
-        if name in found or name not in inside:
-            continue
-        found.add(name)
-        item, section = inside[name]
-        waiting |= {item.name} | _asks(item) | _asks(section) | (_asks(parts[name]) if name in parts else set())
+def _names(section: Section) -> set[str]:
+    """The names of everything in a section."""
+    found = {section.name}
+    for item in section.items:
+        for part in (item, *item.repeats) if isinstance(item, Repeat) else (item,):
+            found |= {part.name} | {each.name for each in (part.questions if isinstance(part, Repeat) else ())}
     return found
 
 
-def _slim(section: Section, is_here: bool, needed: set[str], shown: set[str]) -> Section:
-    items: list[Question | Repeat] = []
-    for item in section.items:
-        if isinstance(item, Repeat):
-            if is_here or item.name in needed:
-                kept = tuple(_bare(each, is_here, shown) for each in item.questions if is_here or each.name in needed)
-                items.append(replace(item, hint="", label=item.label if is_here else "", questions=kept))
-        elif is_here or item.name in needed:
-            items.append(_bare(item, is_here, shown))
-    return replace(section, label="", hint="", items=tuple(items))
+def _asks(part: Part) -> set[str]:
+    """The names that a part asks for."""
+    found = {name for tree in _trees(part) for name in references(tree)}
+    found |= {name.strip() for name in NAMED.findall(part.label)}
+    return found | ({part.trigger} if isinstance(part, Question) and part.trigger else set())
 
 
-def _bare(question: Question, is_here: bool, shown: set[str]) -> Question:
-    speaks = is_here and "${" in question.label
-    chosen_from = bool(getattr(question, "choice_filter", None)) and is_here
-    return replace(
-        question,
-        label=question.label if speaks else "",
-        hint="",
-        required=None,
-        required_message="",
-        constraint=question.constraint if is_here else None,
-        constraint_message=question.constraint_message if is_here else "",
-        choices=question.choices if chosen_from or question.name in shown else (),
-        indicator="",
-        place="",
-        unit="",
-    )
+def _needed(form: Form, here: Section) -> set[str]:
+    """Names that the section leads to, by however many steps; with a question goes all that it stands in."""
+    around: dict[str, list[Part]] = {}
+    for section in form.sections:
+        for item in section.items:
+            around[item.name] = [item, section]
+            for repeat in (item, *item.repeats) if isinstance(item, Repeat) else ():
+                outer: list[Part] = [item, section] if repeat is item else [repeat, item, section]
+                around[repeat.name] = outer
+                around |= {question.name: [question, *outer] for question in repeat.questions}
+    inside = _names(here)
+    waiting = {asked for part in _parts(form) if part.name in inside for asked in _asks(part)}
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in found or name not in around:
+            continue
+        found.add(name)
+        found |= {part.name for part in around[name]}
+        waiting |= {asked for part in around[name] for asked in _asks(part)}
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Slim:
+    here: Section
+    needed: set[str]
+    named: set[str]
+
+    def section(self, section: Section) -> Section:
+        is_here = section is self.here
+        items = tuple(self.item(item, is_here) for item in section.items if is_here or item.name in self.needed)
+        return replace(section, label="", hint="", items=items)
+
+    def item(self, item: Question | Repeat, is_here: bool) -> Question | Repeat:
+        return self.repeat(item, is_here) if isinstance(item, Repeat) else self.question(item, is_here)
+
+    def repeat(self, repeat: Repeat, is_here: bool) -> Repeat:
+        return replace(
+            repeat,
+            label=repeat.label if is_here else "",
+            hint="",
+            questions=tuple(self.question(each, is_here) for each in self.kept(repeat.questions, is_here)),
+            repeats=tuple(self.repeat(each, is_here) for each in self.kept(repeat.repeats, is_here)),
+        )
+
+    def kept(self, parts: Iterable[Kept], is_here: bool) -> list[Kept]:
+        return [part for part in parts if is_here or part.name in self.needed]
+
+    def question(self, question: Question, is_here: bool) -> Question:
+        filtered = question.choice_filter is not None and is_here
+        return replace(
+            question,
+            label=question.label if is_here and "${" in question.label else "",
+            hint="",
+            guidance="",
+            required=None,
+            required_message="",
+            constraint=question.constraint if is_here else None,
+            constraint_message=question.constraint_message if is_here else "",
+            choices=question.choices if filtered or question.name in self.named else (),
+            indicator="",
+            place="",
+            unit="",
+        )

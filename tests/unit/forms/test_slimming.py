@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from reportsvc import config
 from reportsvc.forms import answers, importer, shipped
 from reportsvc.forms.definition import Form, to_json
 from reportsvc.forms.expressions import parse
-from reportsvc.forms.slimming import USUAL, calls_more, for_section
+from reportsvc.forms.slimming import calls_more, for_section
 
 SUPPLIED = {"role": "lead", "county_count": "2", "project_name": "图书室", "organization_name": "协会"}
 
@@ -61,15 +59,48 @@ def test_it_is_much_smaller(form: Form) -> None:
     assert size[1] * 4 < size[0]
 
 
-def test_the_usual_functions_are_those_of_the_usual_script() -> None:
-    script = (config.static_dir() / "forms" / "expressions.js").read_text("utf-8")
-    body = re.search(r"export const FUNCTIONS = \{\n(.*?)\n\};", script, re.DOTALL)
-    assert body
-    assert set(re.findall(r'^  "?([a-z-]+)"?[:,]', body[1], re.MULTILINE)) == USUAL
-
-
 def test_only_a_form_that_calls_others_gets_the_rest(form: Form) -> None:
     assert not calls_more(form)
     section = form.sections[0]
     asked = replace(section, relevant=parse("pow(2, 3) = 8"))
     assert calls_more(replace(form, sections=(asked, *form.sections[1:])))
+
+
+CASCADE = """
+| survey |
+| | type | name | label | choice_filter | calculation | repeat_count |
+| | begin_group | first | 第一页 | | | |
+| | select_one city | city | 市 | | | |
+| | integer | size | 几户 | | | |
+| | end_group | | | | | |
+| | begin_group | second | 第二页 | | | |
+| | select_one county | county | 县 | city = ${city} | | |
+| | calculate | shown | | | jr:choice-name(${city}, '${city}') | |
+| | begin_repeat | homes | 农户 | | | ${size} |
+| | text | head | 户主 | | | |
+| | begin_repeat | people | 家庭成员 | | | |
+| | text | person | 姓名 | | | |
+| | end_repeat | | | | | |
+| | end_repeat | | | | | |
+| | end_group | | | | | |
+
+| choices |
+| | list_name | name | label | city |
+| | city | a | 甲市 | |
+| | city | b | 乙市 | |
+| | county | a1 | 甲一县 | a |
+| | county | b1 | 乙一县 | b |
+
+| settings |
+| | form_id | form_title |
+| | cascade | 级联 |
+"""
+
+
+def test_choices_stay_where_they_are_filtered_or_named_and_rows_within_rows_too() -> None:
+    slim = for_section(importer.read(CASCADE.encode(), "cascade.md"), "second")
+    questions = {question.name: question for question, _ in slim.questions()}
+    assert {"city", "size", "county", "shown", "head", "person"} <= set(questions)
+    assert [choice.label for choice in questions["city"].choices] == ["甲市", "乙市"]
+    assert len(questions["county"].choices) == 2
+    assert [repeat.name for repeat, _ in slim.repeats()] == ["homes", "people"]
