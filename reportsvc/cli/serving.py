@@ -7,13 +7,17 @@ import subprocess
 import sys
 import time
 from types import FrameType
+from typing import Any
 
 import click
 import structlog
-import waitress
+from flask import Flask
+from waitress.server import create_server
 
 from reportsvc import photos
 from reportsvc.cli.wiring import Wiring, workshop
+from reportsvc.config import Settings
+from reportsvc.errors import ConfigurationError
 from reportsvc.jobs import scheduler
 
 log = structlog.get_logger("reportsvc.serve")
@@ -31,17 +35,11 @@ def add(commands: click.Group, wiring: Wiring) -> None:
     def web() -> None:
         """Serve the web pages."""
         settings = wiring.load()
-        app = wiring.create_app()
+        server = _listen(wiring.create_app(), settings)
+        # Waitress ends by this exception: requests that have begun are answered first.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         click.echo(f"Serving on http://{settings.host}:{settings.port}")
-        waitress.serve(
-            app,
-            host=settings.host,
-            port=settings.port,
-            threads=settings.threads,
-            connection_limit=settings.connection_limit,
-            max_request_body_size=max(settings.max_request_bytes, photos.LARGEST_REQUEST),
-            ident=None,
-        )
+        server.run()
 
     @commands.command("scheduler")
     def run_scheduler() -> None:
@@ -55,7 +53,29 @@ def add(commands: click.Group, wiring: Wiring) -> None:
         """Run the web server and the scheduler together, for one machine."""
         settings = wiring.load()
         wiring.log_to(settings)
+        workshop(settings)  # what the scheduler would lack is said here, once, before anything is started
         sys.exit(supervise(("web", "scheduler")))
+
+
+def _listen(app: Flask, settings: Settings) -> Any:
+    try:
+        return create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            connection_limit=settings.connection_limit,
+            max_request_body_size=max(settings.max_request_bytes, photos.LARGEST_REQUEST),
+            ident=None,
+        )
+    except OSError as error:
+        raise ConfigurationError(
+            "The web server can't listen on %(host)s:%(port)s: %(error)s. Set REPORTSVC_HOST and REPORTSVC_PORT to an "
+            "address that is free.",
+            host=settings.host,
+            port=settings.port,
+            error=error.strerror or error,
+        ) from error
 
 
 def supervise(names: tuple[str, ...]) -> int:
@@ -79,6 +99,8 @@ def supervise(names: tuple[str, ...]) -> int:
                 status = status or part.look()
             time.sleep(0.2)
     finally:
+        for part in parts.values():
+            part.ask_to_stop()
         for part in parts.values():
             part.stop()
     return status
@@ -107,10 +129,13 @@ class _Part:
         self.start()
         return 0
 
-    def stop(self) -> None:
+    def ask_to_stop(self) -> None:
         if self.process.poll() is None:
             self.process.terminate()
-            try:
-                self.process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
+
+    def stop(self) -> None:
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
