@@ -132,7 +132,7 @@ def _overview(writer: Writer) -> list[Paragraph]:
         ("资金构成", _funds(writer)),
         ("项目类别", _groups(writer, "category", [(each, f"{each}类") for each in writer.data["categories"]])),
         ("社会组织类型", _kinds(writer)),
-        ("实施地区", _groups(writer, "city", annexes.cities(writer.data))),
+        ("实施地区", _cities(writer)),
     )
     for number, (subject, runs) in zip(NUMERALS, (each for each in subjects if each[1]), strict=False):
         found.append(Paragraph(tuple(runs), f"（{number}）{subject}。"))
@@ -189,6 +189,14 @@ def _groups(writer: Writer, dimension: str, groups: Iterable[tuple[str, str]]) -
             ]
         )
     return [*cases.joined(parts, "；"), Run("。")] if parts else []
+
+
+def _cities(writer: Writer) -> list[Run]:
+    cities = annexes.cities(writer.data)
+    runs = _groups(writer, "city", cities)
+    if sum(writer.value(f"city.{code}.projects") for code, _ in cities) > writer.value("projects"):
+        runs.append(Run("在多个市实施的项目在各市分别计数，总数只计一次。"))
+    return runs
 
 
 def _kinds(writer: Writer) -> list[Run]:

@@ -111,6 +111,14 @@ def test_without_any_report_it_says_so_in_whole_sentences(world: World) -> None:
     assert [len(annex.table.rows) for annex in document.annexes] == [0, 0]
 
 
+def test_within_one_city_nothing_is_said_of_several(world: World) -> None:
+    world.submit("joint:pine", benefits=[])
+    world.approve("joint:pine")
+    said = text(compiled(world))
+    assert "承德市项目2个" in said
+    assert "在各市分别计数" not in said
+
+
 def test_difficulties_are_counted_by_project_and_lead_to_their_reports(world: World) -> None:
     world.submit("library", difficulties="图书运输车辆不足。")
     world.approve("library")

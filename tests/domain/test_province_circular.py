@@ -103,6 +103,18 @@ def test_each_figure_of_the_nine_cases_is_printed_as_published(made: Made, print
     assert re.search(rf"(?<![0-9.]){re.escape(printed)}", said), "and not as the end of a longer number"
 
 
+def test_where_groups_add_up_to_more_than_the_whole_it_is_said(made: Made) -> None:
+    figures = made.data["figures"]
+    for dimension, said in (
+        ("kind", "联合实施的项目在各类中分别计数，总数只计一次。"),
+        ("city", "在多个市实施的项目在各市分别计数，总数只计一次。"),
+        ("category", ""),
+    ):
+        counted = [each["value"] for key, each in figures.items() if key.split(".")[::2] == [dimension, "projects"]]
+        assert (sum(counted) > figures["projects"]["value"]) is bool(said)
+        assert said in made.text
+
+
 def test_every_linked_figure_is_in_the_snapshot(made: Made) -> None:
     linked = list(made.runs())
     assert len(linked) > 80

@@ -1,16 +1,18 @@
-"""From a printed figure to the reports under it: what each gave, who may look, and what was corrected since."""
+"""From a circular's figure to the reports under it: what each gave, who may look, and what was corrected since."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import quote
 
 import pytest
 
-from reportsvc import totals
-from reportsvc.circulars import snapshot, walk
+from reportsvc import attachments, clock, totals
+from reportsvc.circulars import compiling, snapshot, walk
+from reportsvc.jobs import circulars, tasks
 from reportsvc.models import Snapshot
 from tests.support.world import CITY, COUNTY, OTHER_COUNTY
 from tests.web.browsing import Element, Page, Phone
@@ -188,3 +190,24 @@ def test_a_name_that_is_markup_is_shown_as_text(frozen: Frozen, province: Phone)
     page = province.get(frozen.path("project.P1.funds_yuan"))
     assert "<b>乡村</b>" in page.main
     assert page.root.all("b") == []
+
+
+def test_a_circular_that_failed_says_why_and_can_be_asked_for_again(site: Site, province: Phone) -> None:
+    def fail(*_: object) -> bytes:
+        raise OSError("<no typefaces>")
+
+    store = attachments.Folder(site.app.extensions["reportsvc"].attachments)
+    handlers = {circulars.HANDLES: circulars.handler(compiling.Press(fail, store, "http://localhost"))}
+    page = province.follow(province.send(province.get("/circulars")))
+    path, now = page.answer.request.path, clock.now()
+    for tried in range(1, tasks.MOST_TRIES + 1):
+        with clock.frozen(now + timedelta(hours=tried)):
+            work = tasks.claim("w", timedelta(minutes=1))
+            assert work is not None
+            assert not tasks.do(work, handlers, circulars.GIVE_UP)
+        assert "<no typefaces>" in province.get(path).main
+        assert (province.get(path).root.all("progress") == []) is (tried == tasks.MOST_TRIES)
+    assert province.get(f"{path}/progress").answer.get_json()["state"] == "failed"
+    again = province.send(province.get("/circulars"))
+    assert again.location != path
+    assert province.get(f"{again.location}/progress").answer.get_json()["state"] == "asked"
