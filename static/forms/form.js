@@ -1,11 +1,13 @@
 // Follows one section of a form while it is filled in: asks what is relevant, computes, hints at what will not do, adds
 // and takes away rows, and lets a form be sent once only. Without it the server does all of this, a request later.
 
-import { grouped, normalise, reading } from "./numbers.js";
+import { textResult } from "./expressions.js";
+import { grouped, isVague, normalise, reading } from "./numbers.js";
 import { parts, State } from "./state.js";
+import { enhance, narrow } from "./widgets.js";
 
 const PATIENCE = 15000; // milliseconds that a form may take to be sent
-const NUMBERS = ["integer", "decimal"];
+const NUMBERS = ["integer", "decimal", "range"];
 const root = document.querySelector("[data-form-section]");
 const source = document.getElementById("form-definition");
 const chinese = document.documentElement.lang.startsWith("zh");
@@ -20,6 +22,7 @@ function typed(box) {
   const found = inputs(box);
   const pressed = found.some((each) => each.type === "radio" || each.type === "checkbox");
   if (pressed) return found.filter((each) => each.checked).map((each) => each.value).join(" ");
+  if (box.dataset.kind === "rank") return found.map((each) => each.value).filter(Boolean).join(" ");
   return found.length ? found[0].value : "";
 }
 
@@ -29,26 +32,35 @@ function answer(box) {
   return (NUMBERS.includes(box.dataset.kind) && normalise(text)) || text;
 }
 
-function answersIn(parent, isOurs) {
-  const boxes = [...parent.querySelectorAll(".form-field")].filter(isOurs);
-  return Object.fromEntries(boxes.map((box) => [box.dataset.name, answer(box)]));
+const rowAround = (element) => element.closest("[data-row]");
+
+// What stands in a row itself, and in the rows of the repeats within it; of the section where there is no row.
+function answersIn(parent, row) {
+  const own = (selector) => [...parent.querySelectorAll(selector)].filter((each) => rowAround(each) === row);
+  const found = {};
+  for (const box of own(".form-field")) found[box.dataset.name] = answer(box);
+  for (const repeat of own("[data-repeat]"))
+    found[repeat.dataset.repeat] = rowsOf(repeat).map((each) => answersIn(each, each));
+  return found;
 }
+
+const given = (value) => (Array.isArray(value) ? value.some((row) => Object.values(row).some(given)) : Boolean(value));
 
 // All answers of the section as they stand, rows by repeat.
 export function collect() {
-  const found = answersIn(root, (box) => !box.closest("[data-row]"));
-  for (const repeat of root.querySelectorAll("[data-repeat]"))
-    found[repeat.dataset.repeat] = rowsOf(repeat).map((row) => answersIn(row, () => true));
-  return found;
+  return answersIn(root, null);
 }
 
 // --- what follows from it -----------------------------------------------------------------------------------------
 
 function follow(data, known) {
   const asked = (element) => element.dataset.name || element.dataset.repeat;
+  // The indexes of the rows around an element, the outer one first.
   const rowOf = (element) => {
-    const row = element.closest("[data-row]");
-    return row ? rowsOf(row.closest("[data-repeat]")).indexOf(row) : 0;
+    const at = [];
+    for (let row = rowAround(element); row; row = rowAround(row.parentElement))
+      at.unshift(rowsOf(row.closest("[data-repeat]")).indexOf(row));
+    return at;
   };
 
   // An answer as it is read.
@@ -59,14 +71,16 @@ function follow(data, known) {
     const choices = (part.choices_from ? data.lists[part.choices_from] : part.choices) || [];
     const label = (one) => (choices.find((choice) => choice.value === one) || {}).label || one;
     if (part.kind === "select_one") return label(value);
+    if (part.kind === "rank") return value.split(" ").map(label).join(" > ");
+    if (part.kind === "datetime") return value.replace("T", " ");
     return part.kind === "select_multiple" ? value.split(" ").map(label).join("、") : value;
   }
 
   function filled(state, label, name, row) {
-    const home = known.get(name).repeat;
+    const home = known.get(name).repeats;
     return label.replace(/\$\{\s*([^{}]*?)\s*\}/g, (_, other) => {
       const there = known.get(other);
-      return there ? shown(state, other, there.repeat && there.repeat === home ? row : 0) : "";
+      return there ? shown(state, other, there.repeats.every((each, at) => each === home[at]) ? row : 0) : "";
     });
   }
 
@@ -82,14 +96,31 @@ function follow(data, known) {
     return null;
   }
 
+  // As many rows as are asked for; those beyond are put away, with what is in them.
+  function count(repeat) {
+    const wanted = state.rows(repeat.dataset.repeat, rowOf(repeat)).length;
+    const before = rowsOf(repeat).length;
+    for (let missing = wanted - before; missing > 0; missing -= 1) add(repeat);
+    rowsOf(repeat).forEach((row, place) => {
+      row.hidden = place >= wanted;
+    });
+    return wanted > before;
+  }
+
   function refresh() {
     const touched = take();
+    let again = false;
     for (const element of root.querySelectorAll("[data-path]")) {
       const name = asked(element);
       if (touched && !touched.has(name)) continue;
       const row = rowOf(element);
       const { part } = known.get(name);
       element.hidden = !state.relevant(name, row);
+      if (part.count) again = count(element) || again;
+      if (part.choice_filter && !part.questions) {
+        const offered = (part.choices || []).filter((choice) => state.offers(name, choice, row));
+        again = narrow(element, offered, !touched) || again;
+      }
       const label = element.querySelector("[data-label]");
       if (label && part.label && part.label.includes("${")) label.textContent = filled(state, part.label, name, row);
       const mark = element.querySelector("[data-required]");
@@ -98,7 +129,7 @@ function follow(data, known) {
       if (aid) aid.textContent = reading(typed(element), element.dataset.unit || "", chinese);
       if (element.dataset.doubted !== undefined) doubt(element, state);
     }
-    return state;
+    return again ? refresh() : state;
   }
 
   // Tell, without standing in the way, what the server is going to say.
@@ -106,10 +137,11 @@ function follow(data, known) {
     const [name, row] = [box.dataset.name, rowOf(box)];
     const { part } = known.get(name);
     const own = state.value(name, row);
-    const { textNumber, textWhole, textConstraint } = root.dataset;
+    const { textNumber, textVague, textWhole, textConstraint } = root.dataset;
     let text = "";
     if (own !== "" && NUMBERS.includes(part.kind)) {
-      if (normalise(own) === null) text = textNumber.replace("{typed}", () => own.slice(0, 40));
+      if (normalise(own) === null)
+        text = (isVague(own) ? textVague : textNumber).replace("{typed}", () => own.slice(0, 40));
       else if (part.kind === "integer" && /\.0*[1-9]/.test(own)) text = textWhole;
     }
     if (own !== "" && !text && !state.holds(part.constraint, name, row, own))
@@ -117,13 +149,27 @@ function follow(data, known) {
     tell(box, text);
   }
 
+  // Fills in what a changed question triggers: in the same row, or in every row where the trigger stands outside.
+  function trigger(box) {
+    for (const [name, { part }] of known) {
+      if (!part.trigger || !part.trigger.split(" ").includes(box.dataset.name)) continue;
+      for (const target of root.querySelectorAll(`.form-field[data-name="${name}"]`)) {
+        const input = target.querySelector("input:not([type=radio]):not([type=checkbox]), select, textarea");
+        const near = !rowAround(box) || rowAround(box).contains(target);
+        if (input && near) input.value = textResult(part.calculation, state.context(name, rowOf(target), input.value));
+      }
+    }
+  }
+
   refresh();
   window.addEventListener("pageshow", refresh); // after going back a browser fills in what had been typed
   root.addEventListener("input", refresh);
   root.addEventListener("change", (event) => {
     const box = event.target.closest(".form-field");
-    const state = refresh();
-    if (box) doubt(box, state);
+    refresh();
+    if (!box) return;
+    trigger(box);
+    doubt(box, refresh());
   });
 }
 
@@ -154,27 +200,32 @@ function tell(box, text) {
 // --- rows ---------------------------------------------------------------------------------------------------------
 
 function rowsOf(repeat) {
-  return [...repeat.querySelectorAll("[data-row]")];
+  return [...repeat.querySelectorAll("[data-row]")].filter((row) => row.closest("[data-repeat]") === repeat);
 }
 
 function number(repeat) {
   const rows = rowsOf(repeat);
   rows.forEach((row, place) => {
-    for (const each of row.querySelectorAll("[data-row-number]")) each.textContent = place + 1;
-    for (const each of row.querySelectorAll("[data-path]"))
-      each.dataset.path = `${repeat.dataset.repeat}[${place + 1}].${each.dataset.name}`;
+    const own = (selector) => [...row.querySelectorAll(selector)].filter((each) => rowAround(each) === row);
+    for (const each of own("[data-row-number]")) each.textContent = place + 1;
+    for (const each of own("[data-path]")) {
+      each.dataset.path = `${repeat.dataset.path}[${place + 1}].${each.dataset.name || each.dataset.repeat}`;
+      if (each.dataset.repeat) number(each);
+    }
   });
-  repeat.querySelector("[data-add]").disabled = rows.length >= Number(repeat.dataset.atMost);
+  const button = [...repeat.querySelectorAll("[data-add]")].find((each) => each.closest("[data-repeat]") === repeat);
+  if (button) button.disabled = rows.length >= Number(repeat.dataset.atMost);
 }
 
 function add(repeat) {
   const taken = rowsOf(repeat).map((row) => Number(row.id.split("-").pop()));
   const blank = document.createElement("template");
-  const text = repeat.querySelector("[data-blank]").innerHTML;
-  blank.innerHTML = text.split("__row__").join(String(Math.max(-1, ...taken) + 1));
+  const own = (selector) => [...repeat.querySelectorAll(selector)].find((each) => each.closest("[data-repeat]") === repeat);
+  blank.innerHTML = own("[data-blank]").innerHTML.split(repeat.dataset.mark).join(String(Math.max(-1, ...taken) + 1));
   const row = blank.content.firstElementChild;
-  repeat.querySelector("[data-rows]").append(row);
+  own("[data-rows]").append(row);
   number(repeat);
+  enhance(row);
   return row;
 }
 
@@ -189,10 +240,9 @@ function press(event) {
   const repeat = button && button.closest("[data-repeat]");
   if (!repeat) return;
   event.preventDefault();
-  const row = button.closest("[data-row]");
+  const row = button.dataset.remove === undefined ? null : rowAround(button);
   if (row) {
-    const given = Object.values(answersIn(row, () => true)).some(Boolean);
-    if (given && !window.confirm(root.dataset.textRemove)) return;
+    if (Object.values(answersIn(row, row)).some(given) && !window.confirm(root.dataset.textRemove)) return;
     remove(repeat, row);
   }
   const turnTo = row ? repeat : add(repeat);
@@ -245,6 +295,7 @@ function start() {
   root.addEventListener("click", press);
   root.addEventListener("click", goTo);
   follow(data, parts(data.form));
+  enhance(root);
   sendOnce(root.closest("form"));
   root.dataset.followed = "1";
   const summary = root.querySelector(".form-summary");

@@ -218,8 +218,8 @@ class _Builder:
         """The question with its ``choice_filter``, and the columns that this asks for in its choices."""
         if not row.get("choice_filter"):
             return made
-        if found.choices is None:
-            message = N_("Only choices of this form's own lists can be filtered.")
+        if found.choices is None or made.kind == "rank":
+            message = N_("Only choices of select_one and select_multiple from this form's own lists can be filtered.")
             self.problems.add("survey", row.number, row.header("choice_filter"), message)
             return made
         node = self.expression(row, "choice_filter", frozenset(found.choices.columns))
