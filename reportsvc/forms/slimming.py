@@ -13,9 +13,11 @@ from typing import TypeVar
 
 from reportsvc.forms.definition import Form, Question, Repeat, Section
 from reportsvc.forms.expressions import Node, needs_more, references
-from reportsvc.forms.expressions.tree import named_choices, pulled
+from reportsvc.forms.expressions.tree import Call, named_choices, pulled
 
 NAMED = re.compile(r"\$\{([^}]+)\}")
+ALWAYS = Call("true", ())
+"""A condition whose mark the page itself shows."""
 MOMENTS = frozenset({"time", "datetime"})
 """Kinds whose answers the usual script can't read."""
 
@@ -75,7 +77,7 @@ def _asks(part: Part) -> set[str]:
     """The names that a part asks for."""
     found = {name for tree in _trees(part) for name in references(tree)}
     found |= {name.strip() for name in NAMED.findall(part.label)}
-    return found | ({part.trigger} if isinstance(part, Question) and part.trigger else set())
+    return found | (set(part.trigger.split()) if isinstance(part, Question) else set())
 
 
 def _needed(form: Form, here: Section) -> set[str]:
@@ -134,7 +136,7 @@ class _Slim:
             label=question.label if is_here and "${" in question.label else "",
             hint="",
             guidance="",
-            required=None,
+            required=question.required if is_here and question.required != ALWAYS else None,
             required_message="",
             constraint=question.constraint if is_here else None,
             constraint_message=question.constraint_message if is_here else "",

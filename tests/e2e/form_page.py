@@ -16,6 +16,46 @@ from reportsvc.forms.expressions import parse
 from tests.support.tracked import ROOT
 
 TODAY = date(2026, 4, 2)
+KINDS = """
+| settings |
+| | form_title | form_id |
+| | 入户走访 | visit |
+
+| survey |
+| | type | name | label | required | relevant | calculation | appearance | choice_filter | repeat_count | trigger |
+| | select_one city | city | 哪个市？ | yes | | | minimal | | | |
+| | select_one county | county | 哪个县？ | | | | | city = ${city} | | |
+| | select_multiple county | counties | 哪些县？ | | | | | city = ${city} | | |
+| | select_one yes_no | poor | 是脱贫户吗？ | | | | | | | |
+| | rank need | needs | 最需要什么？ | | | | | | | |
+| | geopoint | place | 在哪里？ | | | | | | | |
+| | integer | n | 几口人？ | yes | | | | | | |
+| | integer | doubled | 两倍 | | | ${n} * 2 | | | | ${n} |
+| | begin_repeat | people | 家庭成员 | | | | | | ${n} | |
+| | text | name | 姓名 | | | | | | | |
+| | begin_repeat | jobs | 工作 | | | | | | | |
+| | decimal | pay | 月收入 | | | | | | | |
+| | end_repeat | | | | | | | | | |
+| | calculate | earned | | | | sum(${pay}) | | | | |
+| | note | told_pay | ${name}一共 ${earned} 元 | | ${earned} > 0 | | | | | |
+| | end_repeat | | | | | | | | | |
+| | calculate | all_pay | | | | sum(${pay}) | | | | |
+| | note | total | 全家 ${all_pay} 元 | | | | | | | |
+
+| choices |
+| | list_name | name | label | city |
+| | city | sjz | 石家庄市 | |
+| | city | cd | 承德市 | |
+| | county | zhengding | 正定县 | sjz |
+| | county | pingshan | 平山县 | sjz |
+| | county | fengning | 丰宁县 | cd |
+| | yes_no | yes | 是 | |
+| | yes_no | no | 否 | |
+| | need | road | 修路 | |
+| | need | water | 饮水 | |
+| | need | school | 上学 | |
+"""
+"""A form of the rarer kinds of question, in Markdown."""
 COUNTIES = {"project_counties.csv": (Choice("130826", "丰宁满族自治县"), Choice("130682", "定州市"))}
 SUPPLIED = {"role": "lead", "county_count": "2"}
 
