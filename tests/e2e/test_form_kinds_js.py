@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl
@@ -10,8 +11,10 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from reportsvc.forms import importer
+from reportsvc.forms.answers.state import work_out
+from reportsvc.forms.definition import to_json
 from tests.e2e.conftest import PHONE, serve
-from tests.e2e.form_page import KINDS, render
+from tests.e2e.form_page import KINDS, TODAY, render
 
 SECURE = "http://localhost"  # browsers ask for a position on such an origin only
 FORM = importer.read(KINDS.encode(), "kinds.md")
@@ -143,3 +146,42 @@ def test_without_a_script_there_is_a_button_for_no_answer(browser: Browser, sent
     assert ("remove-people-0-jobs-1", "1") in sent[0]
     assert dict(sent[0])["poor"] == ""
     bare.context.close()
+
+
+WORK_OUT = """async ([form, today, cases]) => {
+  const { parts, State } = await import("/static/forms/state.js");
+  const known = parts(form);
+  return cases.map(([answers, asked]) => {
+    const state = new State(known, answers, today);
+    const value = (name, row) => (known.get(name).part.kind ? state.value(name, row) : "");
+    return asked.map(([name, row]) => [state.relevant(name, row), value(name, row)]);
+  });
+}"""
+
+
+def test_rows_within_rows_come_out_as_on_the_server(page: Page) -> None:
+    chance = random.Random(20260405)  # noqa: S311 - samples, not secrets
+    cases, expected = [], []
+    for _ in range(200):
+        people = [
+            {
+                "name": chance.choice("甲乙丙"),
+                "jobs": [{"pay": chance.choice(["1", "2.5", "x", "1200"])} for _ in range(chance.randrange(3))],
+            }
+            for _ in range(chance.randrange(4))
+        ]
+        given: dict[str, Any] = {"n": chance.choice(["0", "1", "2", "3", "", "x"]), "people": people}
+        state = work_out(FORM, given, supplied={}, today=TODAY)
+        asked: list[tuple[str, list[int]]] = [("all_pay", []), ("people", [])]
+        found: list[list[Any]] = [[True, state.value("all_pay")], [True, ""]]
+        for row in range(state.rows["people"]):
+            for name in ("name", "earned", "told_pay"):
+                asked.append((name, [row]))
+                found.append([state.is_relevant(name, row), state.value(name, row)])
+            for number, inner in enumerate(state.span("jobs", row)):
+                asked.append(("pay", [row, number]))
+                found.append([state.is_relevant("pay", inner), state.value("pay", inner)])
+        cases.append([given, asked])
+        expected.append(found)
+    assert page.evaluate(WORK_OUT, [to_json(FORM), TODAY.isoformat(), cases]) == expected
+    assert len({str(found) for found in expected}) > 50

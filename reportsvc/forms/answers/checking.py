@@ -87,6 +87,8 @@ def _read(
 def _read_one(question: Question, came: Any, choices: Lists) -> str:
     if question.kind in {"note", "hidden"}:
         return ""
+    if question.read_only and question.default:
+        return question.default  # whatever arrives: nobody was to change it
     if question.kind == "calculate":
         return clean(came, multiline=True)[:LONG].strip()
     return typed(question, came, offered_by(question, choices))[0]

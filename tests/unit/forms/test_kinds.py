@@ -214,6 +214,12 @@ def test_a_new_draft_begins_with_its_defaults() -> None:
     assert [question.trigger for question, _ in form.questions()] == ["", "", "", "people"]
 
 
+def test_what_is_read_only_keeps_its_default_whatever_arrives() -> None:
+    question = Question("unit", "text", "U", default="总会", read_only=True)
+    form = Form("r", "r", (Section("s", "S", (question, Question("n", "integer", "N"))),))
+    assert check(form, {"unit": "changed", "n": "1"}).answers == {"unit": "总会", "n": "1"}
+
+
 def test_a_form_speaks_its_languages() -> None:
     form = file_form("many_languages.md")
     assert languages.languages(form) == ("中文 (zh)", "English (en)")
