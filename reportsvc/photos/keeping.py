@@ -98,9 +98,10 @@ def freeze(version: Version) -> list[int]:
     Photos that are still being prepared go in too, and are seen when they are ready. Doing it twice changes nothing.
     """
     with database.atomic():
-        held = {one.photo_id for one in VersionPhoto.select().where(VersionPhoto.version == version)}
+        frozen = VersionPhoto.select().where(VersionPhoto.version == version).order_by(VersionPhoto.position)
+        held = [one.photo_id for one in frozen]
         if held:
-            return sorted(held)
+            return held
         photos = [photo for photo in _listed(version.slot) if photo.state != "refused"]
         for position, photo in enumerate(photos, start=1):
             VersionPhoto.create(

@@ -11,7 +11,8 @@ from tests.e2e.test_whole_way import Site, site  # noqa: F401 - the fixture
 REPORTER = (
     "/reports", "/reports/{slot}", "/reports/{slot}/fill/state", "/reports/{slot}/fill/money",
     "/reports/{slot}/fill/benefit", "/reports/{slot}/fill/output", "/reports/{slot}/fill/text",
-    "/reports/{slot}/fill/publish", "/reports/{slot}/check", "/reports/{slot}/nil", "/reports/{old}/receipt",
+    "/reports/{slot}/fill/publish", "/reports/{slot}/check", "/reports/{slot}/nil", "/reports/{slot}/photos",
+    "/reports/{old}/receipt",
     "/reports/{old}/sent/1", "/nowhere",
 )  # fmt: skip
 STAFF = (
