@@ -91,7 +91,10 @@ def read(slot: Any, answers: Mapping[str, Any] | None = None, form_version: int 
 def bind(report: Report, section: Section, formdata: Any = None) -> Any:
     """The WTForms form of one section."""
     form_class = fields.section_form(report.form, section.name, FlaskForm)
-    return fields.fill(form_class, report.opened.answers, choices=report.around.choices, formdata=formdata)
+    bound = fields.fill(form_class, report.opened.answers, choices=report.around.choices, formdata=formdata)
+    given = fields.Given(report.around.supplied, clock.today(), report.opened.answers)
+    fields.arrange(bound, report.around.choices, given)
+    return bound
 
 
 def with_section(report: Report, section: Section, raw: Answers) -> Answers:

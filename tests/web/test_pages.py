@@ -102,7 +102,7 @@ def reached(role: str) -> tuple[str, ...]:
 # --- one language ----------------------------------------------------------------------------------------------------
 
 LATIN = re.compile(r"[A-Za-z]{2,}")
-OURS = re.compile(r"\d{4}Q[1-4](-\d{6}-\d+)?|[0-9a-f]{16}|PDF|KB|English|\{typed\}")
+OURS = re.compile(r"\d{4}Q[1-4](-\d{6}-\d+)?|[0-9a-f]{16}|PDF|KB|MB|JPEG|PNG|WebP|HEIC|English|\{typed\}")
 """Letters that belong into a Chinese page."""
 
 
