@@ -31,6 +31,7 @@ from reportsvc.web import (
     language,
     nil,
     photos,
+    preferences,
     publishing,
     receipts,
     reporting,
@@ -79,6 +80,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     for pages in (
         home.pages,
         account.pages,
+        preferences.pages,
         signing.blueprint(desk),
         reporting.pages,
         autosave.pages,

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from reportsvc.accounts import people
 from reportsvc.errors import Conflict, NotFound
-from reportsvc.forms import fields
 from reportsvc.reports import drafts
 from reportsvc.web import filling, guard
 from reportsvc.web.access import access
@@ -21,16 +20,11 @@ pages = Blueprint("autosave", __name__, url_prefix="/reports")
 def autosave(slot_id: int, section: str) -> ResponseReturnValue:
     """Keep one section as it is typed; gives the mark that the next save has to carry."""
     slot = drafts.find(guard.actor().organizations, slot_id)
-    before = filling.read(slot, form_version=request.form.get("form", type=int))
-    part = before.form.section(section)
-    if part is None:
+    received = filling.receive(slot, section, request.form)
+    if received is None:
         raise NotFound("There is no such page in this form.")
-    raw = fields.collect(filling.bind(before, part, request.form), part)
-    version = before.opened.form_version
-    report = filling.read(slot, filling.with_section(before, part, raw), version.id)
-    typed = drafts.Typed(part, filling.to_keep(report, part, raw), request.form.get("base", ""), version)
     try:
-        drafts.save(slot, people.person_by_id(guard.actor().id), typed)
+        drafts.save(slot, people.person_by_id(guard.actor().id), received.typed)
     except Conflict as problem:
         return jsonify(error=said(problem)), problem.status
-    return jsonify(base=drafts.mark(part, typed.answers))
+    return jsonify(base=received.mark)

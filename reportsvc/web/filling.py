@@ -1,4 +1,4 @@
-"""What the pages of a report show: one section bound to its draft, the way through the sections, the check."""
+"""A report that is being filled in: one section bound to its draft, and what a page or the autosave sends of it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from flask_wtf import FlaskForm
 from reportsvc import clock
 from reportsvc.forms import answers as forms_answers
 from reportsvc.forms import fields, slimming
-from reportsvc.forms.answers.typed import clean
-from reportsvc.forms.definition import Answers, Form, Question, Repeat, Section
+from reportsvc.forms.definition import Answers, Form, Section
 from reportsvc.reports import drafts, forms
+from reportsvc.web import showing
 from reportsvc.web.language import say
 
 
@@ -64,12 +64,6 @@ def last(path: str) -> str:
     return path.rpartition(".")[2]
 
 
-def shown(slot: Any, version: Any) -> list[forms_answers.ShownSection]:
-    """A version's answers as people read them, by the form that it was filled in with."""
-    form = forms.form_of(version.form_version)
-    return forms_answers.display(form, version.answers, forms.surroundings(slot).choices)
-
-
 def read(slot: Any, answers: Mapping[str, Any] | None = None, form_version: int | None = None) -> Report:
     """The report of a slot.
 
@@ -97,30 +91,53 @@ def bind(report: Report, section: Section, formdata: Any = None) -> Any:
     return bound
 
 
-def with_section(report: Report, section: Section, raw: Answers) -> Answers:
-    """All answers, with one section's just typed in their place."""
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One section as it was sent: by the form that its page showed, whatever a newer version asks instead."""
+
+    report: Report
+    """With what was sent in the draft's place."""
+    section: Section
+    bound: Any
+    rows_changed: bool
+    """Whether a row was added or taken away, instead of going on."""
+    typed: drafts.Typed
+
+    @property
+    def mark(self) -> str:
+        """What the next save of the section has to carry."""
+        return drafts.mark(self.section, self.typed.answers)
+
+
+def receive(slot: Any, name: str, formdata: Any) -> Received | None:
+    """Read one section out of what was posted; nothing if the form of its page has no such section."""
+    before = read(slot, form_version=formdata.get("form", type=int))
+    section = before.form.section(name)
+    if section is None:
+        return None
+    bound = bind(before, section, formdata)
+    rows_changed = fields.press(bound, formdata, say)
+    raw = fields.collect(bound, section)
     names = {item.name for item in section.items}
-    return {name: value for name, value in report.opened.answers.items() if name not in names} | raw
+    others = {name: value for name, value in before.opened.answers.items() if name not in names}
+    version = before.opened.form_version
+    report = read(slot, others | raw, version.id)
+    typed = drafts.Typed(section, _to_keep(report, names, raw), formdata.get("base", ""), version)
+    return Received(report, section, bound, rows_changed, typed)
 
 
-def to_keep(report: Report, section: Section, raw: Answers) -> Answers:
+def _to_keep(report: Report, names: set[str], raw: Answers) -> Answers:
     """What a section's save puts into the draft: put plainly where it could be read, else as it was typed.
 
     What is not asked now is kept too: somebody who changes an answer and changes it back finds the rest again.
     """
     plain = report.checked.answers
-    names = {item.name for item in section.items}
-    kept = {name: plain[name] if name in plain else _storable(value) for name, value in raw.items() if name in names}
+    kept = {
+        name: plain[name] if name in plain else forms_answers.storable(value)
+        for name, value in raw.items()
+        if name in names
+    }
     return {name: value for name, value in kept.items() if value}
-
-
-def _storable(value: Any) -> Any:
-    """Without what no database takes, and without rows that hold nothing."""
-    if isinstance(value, str):
-        return clean(value, multiline=True)
-    rows = [{name: clean(text, multiline=True) for name, text in row.items()} for row in value]
-    filled = [{name: text for name, text in row.items() if text} for row in rows]
-    return [row for row in filled if row]
 
 
 def page(report: Report, section: Section, bound: Any) -> dict[str, Any]:
@@ -133,7 +150,7 @@ def page(report: Report, section: Section, bound: Any) -> dict[str, Any]:
         "required": forms_answers.required(
             report.form, report.opened.answers, supplied=report.around.supplied, today=clock.today()
         ),
-        "previous": previous(report, section),
+        "previous": showing.previous(report.slot, section, report.around.choices),
         "labels": _labels(report, section),
         "base": drafts.mark(section, report.opened.answers),
         "script": "forms/form-more.js" if slimming.calls_more(report.form) else "forms/form.js",
@@ -147,30 +164,6 @@ def page(report: Report, section: Section, bound: Any) -> dict[str, Any]:
     }
 
 
-def previous(report: Report, section: Section) -> dict[str, str]:
-    """Last quarter's answers as people read them, by name."""
-    earlier = drafts.last_quarter(report.slot)
-    if earlier is None:
-        return {}
-    found = {item.name: _shown(item, earlier.answers.get(item.name), report) for item in section.items}
-    return {name: text for name, text in found.items() if text}
-
-
-def _shown(item: Question | Repeat, answer: Any, report: Report) -> str:
-    if isinstance(item, Question):
-        text = forms_answers.shown(item, answer, report.around.choices) if isinstance(answer, str) and answer else ""
-        return f"{text} {item.unit}".strip() if text else ""
-    rows = answer if isinstance(answer, list) else []
-    return "；".join(
-        " ".join(
-            forms_answers.shown(question, row[question.name], report.around.choices)
-            for question in item.questions
-            if row.get(question.name)
-        )
-        for row in rows
-    )
-
-
 def _labels(report: Report, section: Section) -> dict[str, str]:
     return {
         item.name: forms_answers.label(item.label, report.checked.answers, form=report.form)
@@ -182,9 +175,3 @@ def _labels(report: Report, section: Section) -> dict[str, str]:
 def put_problems(bound: Any, report: Report, section: Section) -> None:
     """Show what is wrong beside the fields of this section."""
     fields.show_problems(bound, report.problems_of(section), say)
-
-
-def changes(slot: Any, earlier: Any, later: Any) -> list[forms_answers.Change]:
-    """What a later version changed, by its own form."""
-    form = forms.form_of(later.form_version)
-    return forms_answers.changes(form, earlier.answers, later.answers, forms.surroundings(slot).choices)

@@ -15,7 +15,7 @@ from reportsvc.errors import Forbidden
 from reportsvc.web.access import allows, rule_of
 
 TOKEN, LANGUAGE = "token", "language"
-WITHOUT_DATABASE = {"health.alive", "health.is_ready", "signing.sign_out", "signing.language"}
+WITHOUT_DATABASE = {"health.alive", "health.is_ready", "signing.sign_out", "preferences.language"}
 """Views that answer while the database is away."""
 
 

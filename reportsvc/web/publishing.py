@@ -13,7 +13,7 @@ from reportsvc.accounts import people
 from reportsvc.circulars import compiling, walk
 from reportsvc.errors import NotFound
 from reportsvc.forms.messages import N_
-from reportsvc.web import filling, guard
+from reportsvc.web import guard, showing
 from reportsvc.web.access import access
 from reportsvc.web.language import say
 
@@ -95,6 +95,6 @@ def _add_figures(pages: Blueprint) -> None:
             "figures/version.html",
             version=found,
             slot=found.slot,
-            shown=filling.shown(found.slot, found),
+            shown=showing.shown(found.slot, found),
             history=reviews.history(found.slot),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from reportsvc.errors import NotFound
 from reportsvc.pdf.receipts import Receipt
 from reportsvc.reports import drafts, receipts
-from reportsvc.web import filling, guard, language
+from reportsvc.web import guard, language, showing
 from reportsvc.web.access import access
 
 
@@ -30,24 +31,26 @@ def blueprint(render: Callable[[Receipt], bytes]) -> Blueprint:
         version = next((one for one in drafts.versions(slot) if one.number == number), None)
         if version is None:
             raise NotFound("There is no such report.")
-        shown = [
-            (part.label, [(one.label, f"{one.text} {one.unit}".strip()) for one in part.answers])
-            for part in filling.shown(slot, version)
-        ]
-        receipt = Receipt(
-            number=version.receipt,
-            project=slot.project.name,
-            organization=slot.organization.name,
-            quarter=f"{slot.round.year}年第{slot.round.quarter}季度",
-            sent=language.moment(version.submitted_at),
-            sha256=version.sha256,
-            address=url_for(
-                ".check", number=version.receipt, fingerprint=version.sha256[: receipts.SHORT], _external=True
-            ),
-            sections=shown,
-        )
-        answer = Response(render(receipt), mimetype="application/pdf")
+        answer = Response(render(_receipt(slot, version)), mimetype="application/pdf")
         answer.headers.set("Content-Disposition", "attachment", filename=f"{version.receipt}.pdf")
         return answer
 
     return pages
+
+
+def _receipt(slot: Any, version: Any) -> Receipt:
+    """A version as its receipt says it."""
+    short = version.sha256[: receipts.SHORT]
+    return Receipt(
+        number=version.receipt,
+        project=slot.project.name,
+        organization=slot.organization.name,
+        quarter=f"{slot.round.year}年第{slot.round.quarter}季度",
+        sent=language.moment(version.submitted_at),
+        sha256=version.sha256,
+        address=url_for("receipts.check", number=version.receipt, fingerprint=short, _external=True),
+        sections=[
+            (part.label, [(one.label, f"{one.text} {one.unit}".strip()) for one in part.answers])
+            for part in showing.shown(slot, version)
+        ],
+    )

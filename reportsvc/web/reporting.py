@@ -10,11 +10,10 @@ from flask.typing import ResponseReturnValue
 from reportsvc.accounts import people
 from reportsvc.errors import Conflict, NotFound
 from reportsvc.forms import answers as forms_answers
-from reportsvc.forms import fields
 from reportsvc.forms.definition import Section
 from reportsvc.forms.messages import N_
 from reportsvc.reports import drafts, nil, sending, transitions
-from reportsvc.web import filling, guard
+from reportsvc.web import filling, guard, showing
 from reportsvc.web.access import access
 from reportsvc.web.language import say
 
@@ -70,29 +69,19 @@ def section(slot_id: int, section: str) -> ResponseReturnValue:
 def save(slot_id: int, section: str) -> ResponseReturnValue:
     """Keep what was typed, right or wrong; go on if it is right."""
     slot = _slot(slot_id)
-    # By the form that the page showed: what it asked is kept, whatever a newer version asks instead.
-    before = filling.read(slot, form_version=request.form.get("form", type=int))
-    part = before.form.section(section)
-    if part is None:
+    received = filling.receive(slot, section, request.form)
+    if received is None:
         return _look_again(slot, section)
-    bound = filling.bind(before, part, request.form)
-    rows_changed = fields.press(bound, request.form, say)
-    raw = fields.collect(bound, part)
-    version = before.opened.form_version
-    report = filling.read(slot, filling.with_section(before, part, raw), version.id)
-    typed = drafts.Typed(part, filling.to_keep(report, part, raw), request.form.get("base", ""), version)
     try:
-        drafts.save(slot, people.person_by_id(guard.actor().id), typed)
-    except drafts.Changed as changed:
-        return _compare(report, typed, bound, changed)
+        drafts.save(slot, people.person_by_id(guard.actor().id), received.typed)
     except Conflict as problem:
-        # It can't be saved any more, but it still stands on the page for whoever wants to copy it.
-        return _section_page(report, part, bound, problem=problem), problem.status
-    if rows_changed:
+        return _not_saved(received, problem)
+    if received.rows_changed:
         # The page shows the rows as they now are; the empty one that was added is not in the draft yet.
-        return _section_page(report, part, bound, base=drafts.mark(part, typed.answers))
-    newest = slot.round.form_version_id
-    return _go_on(report, part, bound) if version.id == newest else _look_again(slot, section)
+        return _section_page(received.report, received.section, received.bound, base=received.mark)
+    if received.typed.form_version.id != slot.round.form_version_id:
+        return _look_again(slot, section)
+    return _go_on(received.report, received.section)
 
 
 def _look_again(slot: Any, section: str) -> ResponseReturnValue:
@@ -114,17 +103,17 @@ def _section(report: filling.Report, name: str) -> Section:
     return found
 
 
-def _compare(
-    report: filling.Report, typed: drafts.Typed, bound: Any, changed: drafts.Changed
-) -> ResponseReturnValue:  # fmt: skip
-    """Both are shown; saved once more, what stands in the page wins."""
-    differences = forms_answers.changes(report.form, changed.theirs, typed.answers, report.around.choices)
-    base = drafts.mark(typed.section, changed.theirs)
-    page = _section_page(report, typed.section, bound, base=base, problem=changed, differences=differences)
-    return page, changed.status
+def _not_saved(received: filling.Received, problem: Conflict) -> ResponseReturnValue:
+    """What was typed still stands there; where another device was quicker both are shown, and saving again wins."""
+    report, section, more = received.report, received.section, {}
+    if isinstance(problem, drafts.Changed):
+        theirs, ours = problem.theirs, received.typed.answers
+        differences = forms_answers.changes(report.form, theirs, ours, report.around.choices)
+        more = {"differences": differences, "base": drafts.mark(section, theirs)}
+    return _section_page(report, section, received.bound, problem=problem, **more), problem.status
 
 
-def _go_on(report: filling.Report, part: Section, bound: Any) -> ResponseReturnValue:
+def _go_on(report: filling.Report, part: Section) -> ResponseReturnValue:
     where = request.form.get("go", "next")
     if where == "back":
         before = report.before(part)
@@ -208,4 +197,4 @@ def sent(slot_id: int, number: int) -> ResponseReturnValue:
     version = next((one for one in drafts.versions(slot) if one.number == number), None)
     if version is None:
         raise NotFound("There is no such report.")
-    return render_template("reports/sent.html", slot=slot, version=version, shown=filling.shown(slot, version))
+    return render_template("reports/sent.html", slot=slot, version=version, shown=showing.shown(slot, version))

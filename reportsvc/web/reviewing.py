@@ -14,7 +14,7 @@ from reportsvc.forms.messages import N_
 from reportsvc.projects import regions
 from reportsvc.reports import drafts, forms, transitions
 from reportsvc.reports.submissions import current_version
-from reportsvc.web import filling, guard
+from reportsvc.web import guard, showing
 from reportsvc.web.access import access
 from reportsvc.web.language import say
 
@@ -92,9 +92,9 @@ def _beside(slot: Any, version: Any) -> list[tuple[str, list[tuple[Any, str]]]]:
     earlier = drafts.last_quarter(slot)
     before = {}
     if earlier is not None:
-        before = {one.path: one.text for part in filling.shown(slot, earlier) for one in part.answers}
+        before = {one.path: one.text for part in showing.shown(slot, earlier) for one in part.answers}
     return [
-        (part.label, [(one, before.get(one.path, "")) for one in part.answers]) for part in filling.shown(slot, version)
+        (part.label, [(one, before.get(one.path, "")) for one in part.answers]) for part in showing.shown(slot, version)
     ]
 
 
@@ -103,7 +103,7 @@ def _corrected(slot: Any, version: Any) -> list[Any]:
     if version is None or version.number < 2:
         return []
     earlier = next(one for one in drafts.versions(slot) if one.number == version.number - 1)
-    return filling.changes(slot, earlier, version)
+    return showing.changes(slot, earlier, version)
 
 
 APPROVED = N_("Approved. Its figures count from now on.")

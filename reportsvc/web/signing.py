@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from reportsvc.accounts import signing
@@ -53,29 +53,8 @@ def blueprint(desk: signing.Desk) -> Blueprint:
         guard.end()
         return redirect(url_for("home.home"))
 
-    @pages.post("/language/<code>")
-    @access("public")
-    def language(code: str) -> ResponseReturnValue:
-        session[guard.LANGUAGE] = "en" if code == "en" else "zh_Hans"
-        return redirect(guard.safe_path(request.form.get("next")) or url_for("home.home"))
-
     _add_links(pages, desk)
-    _add_type_size(pages)
     return pages
-
-
-TYPE_SIZE, A_YEAR = "type", 365 * 24 * 3600
-
-
-def _add_type_size(pages: Blueprint) -> None:
-    @pages.post("/type/<size>")
-    @access("public")
-    def type_size(size: str) -> ResponseReturnValue:
-        # A cookie of its own and not the session: it belongs to the device, whoever signs in.
-        answer = redirect(guard.safe_path(request.form.get("next")) or url_for("home.home"))
-        chosen = "large" if size == "large" else "normal"
-        answer.set_cookie(TYPE_SIZE, chosen, max_age=A_YEAR, samesite="Lax", httponly=True)
-        return answer
 
 
 def _add_links(pages: Blueprint, desk: signing.Desk) -> None:

@@ -1,0 +1,44 @@
+"""What was sent, as people read it: one version, two beside each other, last quarter beside the inputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reportsvc.forms import answers as forms_answers
+from reportsvc.forms.definition import Question, Repeat, Section
+from reportsvc.reports import drafts, forms
+
+Lists = forms_answers.Lists
+
+
+def shown(slot: Any, version: Any) -> list[forms_answers.ShownSection]:
+    """A version's answers, by the form that it was filled in with."""
+    form = forms.form_of(version.form_version)
+    return forms_answers.display(form, version.answers, forms.surroundings(slot).choices)
+
+
+def changes(slot: Any, earlier: Any, later: Any) -> list[forms_answers.Change]:
+    """What a later version changed, by its own form."""
+    form = forms.form_of(later.form_version)
+    return forms_answers.changes(form, earlier.answers, later.answers, forms.surroundings(slot).choices)
+
+
+def previous(slot: Any, section: Section, choices: Lists) -> dict[str, str]:
+    """Last quarter's answers to the questions of a section, by name."""
+    earlier = drafts.last_quarter(slot)
+    if earlier is None:
+        return {}
+    found = {item.name: _answer(item, earlier.answers.get(item.name), choices) for item in section.items}
+    return {name: text for name, text in found.items() if text}
+
+
+def _answer(item: Question | Repeat, answer: Any, choices: Lists) -> str:
+    if isinstance(item, Question):
+        text = forms_answers.shown(item, answer, choices) if isinstance(answer, str) and answer else ""
+        return f"{text} {item.unit}".strip() if text else ""
+    return "；".join(_row(item, row, choices) for row in (answer if isinstance(answer, list) else []))
+
+
+def _row(repeat: Repeat, row: Any, choices: Lists) -> str:
+    asked = (question for question in repeat.questions if row.get(question.name))
+    return " ".join(forms_answers.shown(question, row[question.name], choices) for question in asked)
