@@ -1,0 +1,46 @@
+// Hands a chosen photo to the worker, or where there is none makes it smaller in the page.
+
+import { texts } from "./elements.js";
+import { asBytes, shrunk } from "./shrinking.js";
+
+let worker = null;
+const asked = {};
+let number = 0;
+
+export function startWorker() {
+  if (typeof Worker === "undefined" || typeof OffscreenCanvas === "undefined") return;
+  if (!OffscreenCanvas.prototype.convertToBlob || typeof createImageBitmap !== "function") return;
+  worker = new Worker(texts.worker);
+  worker.onmessage = (event) => {
+    const wait = asked[event.data.number];
+    delete asked[event.data.number];
+    if (wait && event.data.error) wait.fail(new Error(event.data.error));
+    else if (wait) wait.done(event.data.bytes);
+  };
+  worker.onerror = () => {
+    worker = null;
+    Object.keys(asked).forEach((key) => asked[key].fail(new Error("worker")));
+  };
+}
+
+function inWorker(file) {
+  return new Promise((done, fail) => {
+    number += 1;
+    asked[number] = { done, fail };
+    worker.postMessage({ number, file });
+  });
+}
+
+/** Smaller; what this phone can't read (HEIC, mostly) goes as it is, and the server says what it thinks of it. */
+export async function prepared(file) {
+  try {
+    return { bytes: worker ? await inWorker(file) : await shrunk(file), name: "photo.jpg" };
+  } catch (error) {
+    try {
+      if (String(error).indexOf("worker") >= 0) return { bytes: await shrunk(file), name: "photo.jpg" };
+    } catch (again) {
+      // not readable here either
+    }
+    return { bytes: await asBytes(file), name: "photo" };
+  }
+}
