@@ -7,7 +7,6 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
@@ -20,7 +19,7 @@ import pytest
 from reportsvc import clock, db, models, totals
 from reportsvc.circulars import phrases
 from reportsvc.cli import province
-from reportsvc.cli.province import answers, cases, draws, live
+from reportsvc.cli.province import answers, cases, draws
 from reportsvc.errors import Conflict
 from reportsvc.forms import shipped
 from reportsvc.projects import regions, uscc
@@ -378,51 +377,6 @@ def test_the_words_of_the_circular_name_all_cases(world: World) -> None:
     assert words["title"] == "河北省民政厅关于“京津冀社会组织跟党走—助力脱贫攻坚行动”有关情况的通报"
 
 
-def test_the_campaign_under_way_has_a_report_at_every_stage(world: World) -> None:
-    last, current = models.Round.select().where(models.Round.campaign == world.loaded.live).order_by(models.Round.id)
-    assert current.opens <= clock.today() <= current.due <= current.closes
-    assert (current.year * 4 + current.quarter) - (last.year * 4 + last.quarter) == 1
-    assert Counter(slot.state for slot in last.slots)["approved"] > last.slots.count() * 0.9
-    stages = Counter((slot.state, regions.scope(slot.waiting_at_id).level) for slot in _waiting(current))
-    assert set(stages) == {("submitted", "county"), ("endorsed_county", "province")}
-    assert min(stages.values()) >= 3
-    states = Counter(slot.state for slot in current.slots)
-    assert (states["open"] > 10, states["approved"] > 3, states["returned"]) == (True, True, 1)
-    returned = current.slots.where(models.Slot.state == "returned").get()
-    assert "自有资金" in returned.reason
-    counties = _counties_of(world.loaded.live)
-    assert {"130826", "130682"} < counties
-    assert len(counties & set(regions.REPORTS_AS_CITY[regions.XIONGAN])) == 1
-
-
-def _waiting(owed: models.Round) -> list[models.Slot]:
-    return list(owed.slots.where(models.Slot.waiting_at.is_null(False)))
-
-
-def test_the_reporter_owes_a_report_and_had_last_quarters_approved(world: World) -> None:
-    reporter = world.loaded.reporter
-    grants = {grant.role: grant for grant in reporter.grants}
-    assert set(grants) == {"reporter"}
-    organization = grants["reporter"].organization
-    assert organization.region_id == "130826"
-    slots = organization.slots.order_by(models.Slot.round)
-    assert [slot.state for slot in slots] == ["approved", "open"]
-    assert forms.read_quantities(models.Version.get(models.Version.slot == slots.first())) != []
-
-
-def test_reviewers_have_what_they_need(world: World) -> None:
-    roles = {
-        person.phone: {(grant.role, grant.region_id) for grant in person.grants}
-        for person in (world.loaded.county, world.loaded.province)
-    }
-    assert roles == {
-        "13800000002": {("reviewer", "130826")},
-        "13800000003": {("reviewer", "130000"), ("publisher", "130000")},
-    }
-    submitted = models.Slot.select().where(models.Slot.waiting_at == "130826", models.Slot.state == "submitted")
-    assert submitted.count() >= 2
-
-
 def test_progress_tells_what_was_stored(world: World) -> None:
     assert "Organizations: 6342. Projects: 5367." in world.told
 
@@ -433,30 +387,3 @@ def test_shares_add_up_and_none_is_nothing(total: int) -> None:
     shares = draws.share_out(rng, [draws.skewed(rng, 1.3) for _ in range(500)], total, 100)
     assert sum(shares) == total
     assert min(shares) >= 100
-
-
-@pytest.fixture
-def other_database(tmp_path: Path) -> Iterator[None]:
-    """An empty database beside the loaded one, which comes back after the test."""
-    loaded = db.database.obj
-    opened = db.open_database(f"sqlite:///{tmp_path / 'live.db'}")
-    db.migrate(opened)
-    with opened.connection_context():
-        yield
-    opened.close_all()
-    db.database.initialize(loaded)
-
-
-@pytest.mark.usefixtures("other_database")
-@pytest.mark.parametrize("day", ["2027-01-01", "2026-06-30"])
-def test_whatever_the_day_a_round_is_open_and_nothing_happened_later(day: str) -> None:
-    with clock.frozen(datetime.fromisoformat(f"{day}T00:30:00+08:00")):
-        regions.load()
-        campaign, _ = live.load(forms.publish(*shipped.quarterly_report()), forms.read_quantities)
-        last, current = models.Round.select().where(models.Round.campaign == campaign).order_by(models.Round.id)
-        assert current.opens <= clock.today() <= current.due
-        assert last.opens < last.due < current.opens
-        assert models.Event.select().where(models.Event.at > clock.now()).count() == 0
-        assert models.Event.select().count() > 100
-        through = totals.Quarter(current.year, current.quarter)
-        assert answers.fen(str(totals.headline(campaign, through)["funds_yuan"])) > 0
