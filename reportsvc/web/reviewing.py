@@ -73,7 +73,7 @@ def _page(slot_id: int, problem: ReportsvcError | None = None, reason: str | Non
         slot=slot,
         scope=scope,
         version=version,
-        rows=_beside(slot, version),
+        rows=showing.beside(slot, version, drafts.last_quarter(slot)) if version else [],
         corrected=_corrected(slot, version),
         photos=photos.for_version(version) if version else [],
         history=reviews.history(slot),
@@ -83,19 +83,6 @@ def _page(slot_id: int, problem: ReportsvcError | None = None, reason: str | Non
         returning=reason is not None,
         reason=reason or "",
     )
-
-
-def _beside(slot: Any, version: Any) -> list[tuple[str, list[tuple[Any, str]]]]:
-    """The answers by section, each with last quarter's."""
-    if version is None:
-        return []
-    earlier = drafts.last_quarter(slot)
-    before = {}
-    if earlier is not None:
-        before = {one.path: one.text for part in showing.shown(slot, earlier) for one in part.answers}
-    return [
-        (part.label, [(one, before.get(one.path, "")) for one in part.answers]) for part in showing.shown(slot, version)
-    ]
 
 
 def _corrected(slot: Any, version: Any) -> list[Any]:

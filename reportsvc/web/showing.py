@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from reportsvc.forms import answers as forms_answers
@@ -15,6 +16,36 @@ def shown(slot: Any, version: Any) -> list[forms_answers.ShownSection]:
     """A version's answers, by the form that it was filled in with."""
     form = forms.form_of(version.form_version)
     return forms_answers.display(form, version.answers, forms.surroundings(slot).choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One answer as it is now and as it was; empty where there is none."""
+
+    label: str
+    now: str
+    before: str
+
+
+def beside(slot: Any, version: Any, earlier: Any | None) -> list[tuple[str, list[Pair]]]:
+    """A version with an earlier one beside it, by section; what is not answered any more is there too."""
+    now, before = _read(slot, version), _read(slot, earlier) if earlier is not None else {}
+    places = dict.fromkeys([*now, *before])
+    sections: dict[str, list[Pair]] = {}
+    for section, path in places:
+        label, text = now.get((section, path), before.get((section, path), ("", "")))
+        here = text if (section, path) in now else ""
+        sections.setdefault(section, []).append(Pair(label, here, before.get((section, path), ("", ""))[1]))
+    return list(sections.items())
+
+
+def _read(slot: Any, version: Any) -> dict[tuple[str, str], tuple[str, str]]:
+    """(section, path) → (label, text with its unit)."""
+    return {
+        (part.label, one.path): (one.label, f"{one.text} {one.unit}".strip())
+        for part in shown(slot, version)
+        for one in part.answers
+    }
 
 
 def changes(slot: Any, earlier: Any, later: Any) -> list[forms_answers.Change]:

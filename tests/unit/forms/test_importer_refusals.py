@@ -2,10 +2,11 @@
 
 import pytest
 
+from reportsvc.forms import importer
 from reportsvc.forms.definition import Repeat
 from tests.unit.forms import sheets
 from tests.unit.forms.importing import AMOUNT, NAME, SHEETS, YES_NO, items, only, read, refused, told
-from tests.unit.forms.sheets import Cells
+from tests.unit.forms.sheets import Cells, markdown
 
 
 def test_all_problems_are_told_at_once_in_the_order_of_their_rows() -> None:
@@ -294,3 +295,10 @@ def test_what_xlsform_itself_forbids_is_refused_with_its_reason() -> None:
     assert problem[0] == "survey"
     assert "pyxform says" in problem[3]
     assert "nobody" in problem[3]
+
+
+def test_a_question_for_a_picture_is_warned_of_and_refused_where_it_insists() -> None:
+    picture = {"type": "image", "name": "pic", "label": "照片"}
+    found = importer.examine(*markdown([NAME, picture]))
+    assert [(one.row, one.column) for one in found.warnings] == [(3, "type")]
+    assert only(refused([NAME, {**picture, "required": "yes"}]))[:3] == ("survey", 3, "required")
