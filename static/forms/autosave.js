@@ -57,24 +57,38 @@ function say(name, more) {
   line.dataset.state = name;
 }
 
-// Puts a copy's values into the inputs; rows that are missing are added as if by hand.
-function restore(copy) {
-  const values = new Map();
-  for (const [name, value] of copy.pairs) values.set(name, [...(values.get(name) || []), value]);
-  for (const name of values.keys()) {
-    const repeat = /^([a-z]\w*)-\d+-/i.exec(name);
-    for (let tries = 0; repeat && !form.elements[name] && tries < 50; tries += 1) {
-      const add = form.querySelector(`[data-repeat="${repeat[1]}"] [data-add]`);
-      // Without the script that follows the form the button would send the form off.
-      if (!add || !form.querySelector("[data-followed]")) break;
+// Adds rows, outer ones first, until there is an input of this name: "homes-0-people-1-person" needs two people.
+function makeRoom(name) {
+  if (!form.querySelector("[data-followed]")) return; // without that script the button would send the form off
+  const digits = /-(\d+)-/g;
+  for (let mark = digits.exec(name); mark; mark = digits.exec(name)) {
+    const repeat = document.getElementById(name.slice(0, mark.index));
+    if (!repeat) return;
+    const own = (element) => element.closest("[data-repeat]") === repeat;
+    const add = [...repeat.querySelectorAll("[data-add]")].find(own);
+    const count = () => [...repeat.querySelectorAll("[data-row]")].filter(own).length;
+    for (let before = -1; add && count() <= Number(mark[1]) && count() > before;) {
+      before = count();
       add.click();
     }
   }
+}
+
+// Puts a copy's values into the inputs, several of one name in their order; rows that are missing are added as if by hand.
+function restore(copy) {
+  const values = new Map();
+  for (const [name, value] of copy.pairs) values.set(name, [...(values.get(name) || []), value]);
+  for (const name of values.keys()) if (!form.elements[name]) makeRoom(name);
+  const taken = {};
   for (const input of form.querySelectorAll("input, select, textarea")) {
     if (!input.name || input.type === "hidden") continue;
     const wanted = values.get(input.name) || [];
-    if (input.type === "radio" || input.type === "checkbox") input.checked = wanted.includes(input.value);
-    else input.value = wanted.length ? wanted[0] : "";
+    if (input.type === "radio" || input.type === "checkbox") {
+      input.checked = wanted.includes(input.value);
+    } else {
+      taken[input.name] = (taken[input.name] || 0) + 1;
+      input.value = wanted[taken[input.name] - 1] || "";
+    }
   }
   form.dispatchEvent(new Event("change", { bubbles: true }));
 }

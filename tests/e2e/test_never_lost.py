@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from reportsvc.models import Draft, Slot
+from reportsvc.models import Draft, Round, Slot
+from reportsvc.reports import forms
 from tests.e2e.test_whole_way import Site, site  # noqa: F401 - the fixture
 
 
@@ -67,6 +68,50 @@ def test_rows_come_back_too(site: Site) -> None:  # noqa: F811
     page.unroute("**/autosave/**")
     page.reload()
     expect(page.locator("input[name$=benefit_amount]").nth(1)).to_have_value("6")
+
+
+NESTED = """
+| survey |
+| | type | name | label |
+| | begin_group | page | 农户 |
+| | rank thing | order | 排一排 |
+| | begin_repeat | homes | 农户 |
+| | text | head | 户主 |
+| | begin_repeat | people | 家庭成员 |
+| | text | person | 姓名 |
+| | end_repeat | | |
+| | end_repeat | | |
+| | end_group | | |
+
+| choices |
+| | list_name | name | label |
+| | thing | road | 路 |
+| | thing | water | 水 |
+| | thing | light | 灯 |
+
+| settings |
+| | form_id | form_title |
+| | quarterly_report | 季度报告 |
+"""
+
+
+def test_ranks_and_rows_within_rows_come_back_in_their_places(site: Site) -> None:  # noqa: F811
+    version = forms.publish(NESTED.encode(), "nested.md")
+    Round.update(form_version=version).where(Round.id == site.world.now.id).execute()
+    page = site.signed_in(site.world.reporter)
+    address = f"{site.address}/reports/{site.world.slots['library']}/fill/page"
+    page.goto(address)
+    page.route("**/autosave/**", lambda route: route.abort())
+    for select, thing in zip(page.locator("select[name=order]").all(), ("light", "road", "water"), strict=True):
+        select.select_option(thing)
+    page.locator("[name='homes-0-head']").fill("王")
+    page.get_by_role("button", name="再添加一项").first.click()
+    page.locator("[name='homes-0-people-1-person']").fill("小王")
+    expect(page.get_by_text("网络不通")).to_be_visible()
+    page.unroute("**/autosave/**")
+    page.goto(address)
+    expect(page.locator("[name='homes-0-people-1-person']")).to_have_value("小王")
+    assert [select.input_value() for select in page.locator("select[name=order]").all()] == ["light", "road", "water"]
 
 
 def test_two_devices_never_overwrite_each_other_silently(site: Site) -> None:  # noqa: F811
