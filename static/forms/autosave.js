@@ -74,19 +74,33 @@ function makeRoom(name) {
   }
 }
 
-// Puts a copy's values into the inputs, several of one name in their order; rows that are missing are added as if by hand.
-function restore(copy) {
+// Whether somebody has changed an input since the page came: on a slow link that may be before this script was there.
+function touched(input) {
+  if (input.type === "radio" || input.type === "checkbox") return input.checked !== input.defaultChecked;
+  if (input.options) {
+    const first = [...input.options].find((option) => option.defaultSelected) || input.options[0];
+    return Boolean(first) && input.value !== first.value;
+  }
+  return input.value !== input.defaultValue;
+}
+
+const answers = () =>
+  [...form.querySelectorAll("input, select, textarea")].filter((input) => input.name && input.type !== "hidden");
+
+// Puts a copy's values into the inputs, several of one name in their order; rows that are missing are added as if by
+// hand. What `spares` holds is newer than the copy and stays.
+function restore(copy, spares) {
   const values = new Map();
   for (const [name, value] of copy.pairs) values.set(name, [...(values.get(name) || []), value]);
   for (const name of values.keys()) if (!form.elements[name]) makeRoom(name);
   const taken = {};
-  for (const input of form.querySelectorAll("input, select, textarea")) {
-    if (!input.name || input.type === "hidden") continue;
+  for (const input of answers()) {
     const wanted = values.get(input.name) || [];
     if (input.type === "radio" || input.type === "checkbox") {
-      input.checked = wanted.includes(input.value);
+      if (!spares.has(input.name)) input.checked = wanted.includes(input.value);
     } else {
       taken[input.name] = (taken[input.name] || 0) + 1;
+      if (spares.has(input.name)) continue;
       input.value = wanted[taken[input.name] - 1] || "";
     }
   }
@@ -162,15 +176,21 @@ function start() {
     if (event.persisted) stopped = false;
   });
 
+  const early = new Set(answers().filter(touched).map((input) => input.name));
   take(key).then(async (found) => {
-    if (!found) return;
+    if (!found) {
+      if (early.size) note();
+      return;
+    }
     const same = JSON.stringify(found.pairs) === JSON.stringify(pairs());
     if (found.base === base.value && !same) {
       await follow().catch(() => {}); // adds rows; where there is none to add, it isn't missed
-      restore(found);
+      restore(found, early);
       say("restored");
     } else if (found.base !== base.value && !found.sent && !same) {
       offer(found);
+    } else if (early.size) {
+      note();
     } else {
       drop(key);
     }
@@ -182,7 +202,7 @@ function start() {
     box.hidden = false;
     box.querySelector("[data-take]").addEventListener("click", () => {
       box.hidden = true;
-      follow().catch(() => {}).then(() => restore(found));
+      follow().catch(() => {}).then(() => restore(found, new Set()));
     });
     box.querySelector("[data-leave]").addEventListener("click", () => {
       box.hidden = true;

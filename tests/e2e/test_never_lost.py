@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from reportsvc.models import Draft, Round, Slot
 from reportsvc.reports import forms
@@ -62,12 +62,30 @@ def test_rows_come_back_too(site: Site) -> None:  # noqa: F811
     page.click("button[name=go][value=next]")
     page.route("**/autosave/**", lambda route: route.abort())
     page.locator("input[name$=benefit_amount]").first.fill("5")
+    page.wait_for_selector("[data-followed]")
     page.locator("[data-add]").first.click()
     page.locator("input[name$=benefit_amount]").nth(1).fill("6")
     expect(page.get_by_text("网络不通")).to_be_visible()
     page.unroute("**/autosave/**")
     page.reload()
     expect(page.locator("input[name$=benefit_amount]").nth(1)).to_have_value("6")
+
+
+def test_what_is_typed_before_the_script_has_arrived_is_saved_too(site: Site) -> None:  # noqa: F811
+    page = open_money(site)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/forms/page.js", hold)
+    page.goto(f"{site.address}/reports/{site.world.slots['library']}/fill/money", wait_until="commit")
+    page.get_by_label("自有资金").fill("88")
+    page.wait_for_timeout(300)
+    for route in held:
+        route.continue_()
+    expect(page.get_by_text("已保存。")).to_be_visible(timeout=15000)
+    assert draft(site)["own_funds"] == "88"
 
 
 NESTED = """
@@ -105,6 +123,7 @@ def test_ranks_and_rows_within_rows_come_back_in_their_places(site: Site) -> Non
     for select, thing in zip(page.locator("select[name=order]").all(), ("light", "road", "water"), strict=True):
         select.select_option(thing)
     page.locator("[name='homes-0-head']").fill("王")
+    page.wait_for_selector("[data-followed]")
     page.get_by_role("button", name="再添加一项").first.click()
     page.locator("[name='homes-0-people-1-person']").fill("小王")
     expect(page.get_by_text("网络不通")).to_be_visible()
