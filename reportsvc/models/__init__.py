@@ -12,7 +12,7 @@ from reportsvc.models.campaigns import (
     ProjectCounty,
     Round,
 )
-from reportsvc.models.people import Grant, Organization, Person, Session, SignInCode
+from reportsvc.models.people import Grant, Organization, Person, RateLimit, Session, SignInCode
 from reportsvc.models.photos import Photo, VersionPhoto
 from reportsvc.models.places import Region, RetiredRegion
 from reportsvc.models.publishing import Attachment, Circular, Snapshot, Task
@@ -26,6 +26,7 @@ ALL: tuple[type[Base], ...] = (
     Grant,
     SignInCode,
     Session,
+    RateLimit,
     Campaign,
     Indicator,
     FormVersion,
@@ -65,6 +66,7 @@ __all__ = [
     "Photo",
     "Project",
     "ProjectCounty",
+    "RateLimit",
     "Region",
     "RetiredRegion",
     "Round",

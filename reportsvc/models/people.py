@@ -68,3 +68,11 @@ class Session(Base):
     created_at = UtcDateTimeField()
     seen_at = UtcDateTimeField()
     ended_at = UtcDateTimeField(null=True)
+
+
+class RateLimit(Base):
+    """How often something was asked for in one window of time. ``key`` is a keyed hash: no number, no address."""
+
+    key = peewee.CharField(max_length=64, unique=True)
+    count = peewee.IntegerField(default=0)
+    ends_at = UtcDateTimeField(index=True)
