@@ -44,7 +44,11 @@ class Slot(Base):
 
 
 class Draft(Base):
-    """Answers that nobody has submitted yet. ``submission`` is made with the draft: it makes a resend harmless."""
+    """Answers that nobody has submitted yet. ``submission`` is made with the draft: it makes a resend harmless.
+
+    ``writers`` is section → the id of the page that saved it last, so that a page is never told of its own earlier save
+    as of another device's.
+    """
 
     slot = peewee.ForeignKeyField(Slot, unique=True, backref="drafts", on_delete="CASCADE")
     slot_id: int
@@ -53,6 +57,7 @@ class Draft(Base):
     form_version = peewee.ForeignKeyField(FormVersion)
     form_version_id: int
     answers = peewee.JSONField()
+    writers = peewee.JSONField(default=dict)
     revision = peewee.IntegerField(default=1)
     submission = peewee.CharField(max_length=36)
     updated_at = UtcDateTimeField()

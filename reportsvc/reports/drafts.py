@@ -57,6 +57,8 @@ class Typed:
     """:func:`mark` of the section as the page was opened with."""
     form_version: FormVersion
     """The form that the page showed, which may have a newer version by now."""
+    page: str = ""
+    """Id of the page, made when it was opened: what it saved itself, whose reply was lost, is no other device's."""
 
 
 def due(organizations: Sequence[int]) -> list[Slot]:
@@ -130,17 +132,19 @@ def save(slot: Slot, person: Person, typed: Typed) -> Draft:
         if now.state not in transitions.EDITABLE:
             raise Conflict("This report has been submitted. It can be changed again only when it is returned.")
         before = opened(now)
+        draft: Draft | None = Draft.get_or_none(Draft.slot == now)
         standing = mark(typed.section, before.answers)
-        if standing not in {typed.base, mark(typed.section, typed.answers)}:
+        own = draft is not None and typed.page != "" and draft.writers.get(typed.section.name) == typed.page
+        if standing not in {typed.base, mark(typed.section, typed.answers)} and not own:
             raise Changed(part(typed.section, before.answers))
         names = {item.name for item in typed.section.items}
         merged = {name: value for name, value in before.answers.items() if name not in names} | typed.answers
-        return _store(before, person, typed.form_version, merged)
+        return _store(before, draft, person, typed, merged)
 
 
-def _store(before: Opened, person: Person, form_version: FormVersion, answers: Answers) -> Draft:
+def _store(before: Opened, draft: Draft | None, person: Person, typed: Typed, answers: Answers) -> Draft:
     now = clock.now()
-    draft: Draft | None = Draft.get_or_none(Draft.slot == before.slot)
+    wrote = {typed.section.name: typed.page[:40]}
     if draft is None:
         if before.slot.state == "open":
             move = transitions.Move(action="start", person=person, revision=before.slot.revision)
@@ -148,15 +152,17 @@ def _store(before: Opened, person: Person, form_version: FormVersion, answers: A
         return Draft.create(
             slot=before.slot,
             person=person,
-            form_version=form_version,
+            form_version=typed.form_version,
             answers=answers,
+            writers=wrote,
             submission=str(uuid.uuid4()),
             updated_at=now,
         )
     Draft.update(
         answers=answers,
+        writers=draft.writers | wrote,
         person=person,
-        form_version=form_version,
+        form_version=typed.form_version,
         revision=Draft.revision + 1,
         updated_at=now,
         # Other answers are another submission: sent again after a lost reply, these must not be taken for the earlier.

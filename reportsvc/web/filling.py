@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -122,7 +123,9 @@ def receive(slot: Any, name: str, formdata: Any) -> Received | None:
     others = {name: value for name, value in before.opened.answers.items() if name not in names}
     version = before.opened.form_version
     report = read(slot, others | raw, version.id)
-    typed = drafts.Typed(section, _to_keep(report, names, raw), formdata.get("base", ""), version)
+    typed = drafts.Typed(
+        section, _to_keep(report, names, raw), formdata.get("base", ""), version, formdata.get("page", "")[:40]
+    )
     return Received(report, section, bound, rows_changed, typed)
 
 
@@ -153,7 +156,8 @@ def page(report: Report, section: Section, bound: Any) -> dict[str, Any]:
         "previous": showing.previous(report.slot, section, report.around.choices),
         "labels": _labels(report, section),
         "base": drafts.mark(section, report.opened.answers),
-        "script": "forms/form-more.js" if slimming.calls_more(report.form) else "forms/form.js",
+        "page_id": secrets.token_urlsafe(9),
+        "scripts": slimming.scripts(report.form, section.name),
         "data": fields.page_data(
             slimming.for_section(report.form, section.name),
             section,

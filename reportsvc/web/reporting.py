@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from reportsvc.accounts import people
@@ -88,12 +88,26 @@ def _look_again(slot: Any, section: str) -> ResponseReturnValue:
     """The same page by the newest form, or the overview where that has none."""
     flash(say(FORM_CHANGED))
     if filling.read(slot).form.section(section) is None:
-        return redirect(url_for(".overview", slot_id=slot.id))
-    return redirect(url_for(".section", slot_id=slot.id, section=section))
+        return _lead_on(url_for(".overview", slot_id=slot.id))
+    return _lead_on(url_for(".section", slot_id=slot.id, section=section))
 
 
-def _section_page(report: filling.Report, part: Section, bound: Any, **more: Any) -> str:
-    return render_template("reports/section.html", **(filling.page(report, part, bound) | more))
+def _by_script() -> bool:
+    """Whether ``static/forms/going.js`` sent the page: it puts the next one in its place, which saves a round trip."""
+    return "_direct" in request.form
+
+
+def _lead_on(address: str) -> ResponseReturnValue:
+    """To another page; a script is told where, since it can't see where a redirect leads."""
+    return Response(headers={"X-Go-On": address}) if _by_script() else redirect(address)
+
+
+def _section_page(report: filling.Report, part: Section, bound: Any, **more: Any) -> Response:
+    variables = filling.page(report, part, bound) | more
+    answer = make_response(render_template("reports/section.html", bare=_by_script(), **variables))
+    if _by_script():
+        answer.headers["X-Section"] = _address(report, part)
+    return answer
 
 
 def _section(report: filling.Report, name: str) -> Section:
@@ -117,7 +131,7 @@ def _go_on(report: filling.Report, part: Section) -> ResponseReturnValue:
     where = request.form.get("go", "next")
     if where == "back":
         before = report.before(part)
-        return redirect(_address(report, before) if before else url_for(".overview", slot_id=report.slot.id))
+        return _lead_on(_address(report, before) if before else url_for(".overview", slot_id=report.slot.id))
     if report.problems_of(part):
         kept = filling.read(report.slot)
         # Rows are counted after empty ones are gone: bound again from what is kept, problems find their row.
@@ -126,9 +140,8 @@ def _go_on(report: filling.Report, part: Section) -> ResponseReturnValue:
         return _section_page(kept, part, bound), 422
     after = report.after(part)
     if after is None:
-        return redirect(url_for(".check", slot_id=report.slot.id))
-    if "_direct" in request.form:
-        # The next page at once: a redirect costs another round trip. The script that asked puts the address right.
+        return _lead_on(url_for(".check", slot_id=report.slot.id))
+    if _by_script():
         there = filling.read(report.slot)
         return _section_page(there, after, filling.bind(there, after))
     return redirect(_address(report, after))

@@ -18,6 +18,7 @@ ADDRESSES = {
     "/figures/<int:snapshot_id>/<path:key>": "staff",
     "/healthz": "public",
     "/language/<code>": "public",
+    "/offline": "public",
     "/photos/<int:photo_id>": "signed_in",
     "/photos/<int:photo_id>/small": "signed_in",
     "/readyz": "public",
@@ -42,6 +43,7 @@ ADDRESSES = {
     "/sign-in/link/<token>": "public",
     "/sign-out": "public",
     "/static/<release>/<path:filename>": "public",
+    "/sw.js": "public",
     "/type/<size>": "public",
     "/versions/<int:version_id>": "staff",
 }
