@@ -1,4 +1,4 @@
-"""From page to page on a link that comes and goes: nothing is lost, nothing is sent twice, pages seen once open again."""
+"""From page to page on a link that comes and goes: nothing is lost or sent twice, and pages seen once open again."""
 
 from __future__ import annotations
 
