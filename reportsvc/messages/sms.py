@@ -24,5 +24,5 @@ def variable(text: str) -> str:
 
 
 def reason(code: object) -> str:
-    """A gateway's error code for the log: its word only, since its sentences may repeat the number or the request."""
-    return re.sub(r"[^\w.:-]", "", str(code))[:60] or "no code"
+    """A gateway's error code for the log: words without digits, so that no number and no sign-in code is in it."""
+    return re.sub(r"[^A-Za-z_.:-]", "", str(code))[:60] or "no reason given"
