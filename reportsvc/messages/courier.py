@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextvars import copy_context
 from threading import BoundedSemaphore
 
 import structlog
@@ -35,7 +36,8 @@ class Courier:
             log.error("a message was dropped: too many are waiting to be sent")
             return
         try:
-            self._executor.submit(self._do, job)
+            # With the context of the request, so that a line in the log has its id.
+            self._executor.submit(copy_context().run, self._do, job)
         except RuntimeError:  # the process is ending
             self._room.release()
             log.error("a message was dropped: the service is stopping")

@@ -18,11 +18,15 @@ SECURITIES = ("starttls", "tls", "none")
 TEXTS = (
     ("zh-Hans", "您的登录验证码：", "{minutes} 分钟内有效，只能用一次。请勿告诉任何人，工作人员也不会向您索要。"),
     ("zh-Hans", "", "如果不是您本人在登录，不必理会这封邮件。"),
-    ("en", "Your sign-in code: ", "It is good for {minutes} minutes and works once. Tell it to nobody; nobody asks."),
+    (
+        "en",
+        "Your sign-in code: ",
+        "It is good for {minutes} minutes and works once. Tell it to nobody; our staff never ask.",
+    ),
     ("en", "", "If you are not signing in, ignore this e-mail."),
 )
 """Language, words before the code (none: no code in this line), and the sentence."""
-SUBJECT = "登录验证码 · Sign-in code"
+SUBJECT = "社会组织季报：登录验证码 · Sign-in code"
 """Without the code: subjects stand in the logs of mail servers and on locked screens."""
 
 

@@ -22,6 +22,15 @@ def test_what_is_handed_in_waits_off_the_request() -> None:
     assert done == [1]
 
 
+def test_a_line_in_the_log_has_the_id_of_its_request() -> None:
+    seen: list[object] = []
+    executor = OnDemand()
+    with structlog.contextvars.bound_contextvars(request_id="abc"):
+        Courier(executor)(lambda: seen.append(structlog.contextvars.get_contextvars().get("request_id")))
+    executor.run()
+    assert seen == ["abc"]
+
+
 def test_too_many_are_dropped_and_room_comes_back() -> None:
     done: list[int] = []
     executor = OnDemand()
