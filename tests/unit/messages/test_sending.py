@@ -44,6 +44,7 @@ def reason(channel: channels.Channel) -> str:
     text = str(caught.value)
     assert not any(private in text for private in PRIVATE)
     # Nothing hangs on it either: a log of the whole chain would show the gateway's own sentences.
+    assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
     return text
 
@@ -57,9 +58,17 @@ def test_a_code_goes_through_aliyun() -> None:
     [request] = there.got
     assert request.headers["x-acs-action"] == "SendSms"
     assert request.headers["x-acs-version"] == "2017-05-25"
+    assert CODE.digits not in str(request.headers), "headers stand in the logs of proxies"
     assert request.query["PhoneNumbers"] == REACH.phone
     assert (request.query["SignName"], request.query["TemplateCode"]) == ("河北 社会组织", "SMS_1")
     assert json.loads(request.query["TemplateParam"]) == {"code": CODE.digits}, "the code is the only variable"
+
+
+def test_no_two_requests_have_the_same_nonce() -> None:
+    with gateways.serving(Gateway(gateways.aliyun)) as there:
+        for _ in range(2):
+            by_aliyun(there.url).send_code(REACH, CODE)
+    assert len({request.headers["x-acs-signature-nonce"] for request in there.got}) == 2
 
 
 def test_a_code_goes_through_tencent() -> None:
