@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import re
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from reportsvc import clock, db
 from reportsvc.accounts import allowances, people, signing
 from reportsvc.accounts.allowances import Allowance
 from reportsvc.errors import Invalid, TooMany
+from reportsvc.messages.courier import Courier
 from reportsvc.models import Person, SignInCode
 from tests.support import asking
 from tests.support.postgres import Postgres
@@ -233,3 +234,15 @@ def test_a_code_knows_the_persons_address(li: Person, sent: Sent, desk: Callable
 def test_what_is_no_address_is_refused(typed: str) -> None:
     with pytest.raises(Invalid, match="looks like"):
         people.email_address(typed)
+
+
+def test_a_thread_of_the_courier_has_a_connection_of_its_own_and_gives_it_back(
+    database: peewee.Database, li: Person, sent: Sent
+) -> None:
+    open_before = len(database._in_use)
+    with ThreadPoolExecutor(1) as pool:
+        desk = signing.Desk("k" * 40, lambda *what: sent.append(what), 10, Courier(pool))
+        signing.ask(desk, KNOWN)
+    assert [reach.phone for reach, _ in sent] == [KNOWN]
+    assert signing.enter(desk, KNOWN, sent[0][1]) == li.id
+    assert len(database._in_use) == open_before
