@@ -13,11 +13,15 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from reportsvc import attachments, cli, config, db, logs
+from reportsvc.accounts.allowances import Allowance
+from reportsvc.accounts.people import Reach
 from reportsvc.accounts.sessions import Lifetimes
 from reportsvc.accounts.signing import Desk
 from reportsvc.cli.wiring import Wiring
 from reportsvc.config import Settings
 from reportsvc.errors import ConfigurationError
+from reportsvc.messages import channels, chosen
+from reportsvc.messages.courier import Courier
 from reportsvc.pdf.fonts import FontSet
 from reportsvc.pdf.receipts import render as print_receipt
 from reportsvc.web import (
@@ -45,10 +49,11 @@ from reportsvc.web import (
 log = structlog.get_logger("reportsvc")
 
 
-def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
+def create_app(overrides: Mapping[str, object] | None = None, courier: Courier | None = None) -> Flask:
     """The web application: settings checked, database opened, routes in place.
 
     :param overrides: settings by field name, for tests.
+    :param courier: who sends messages off the request; tests hand in one that sends at once.
     :raises ConfigurationError: naming the setting that is wrong and the fix.
     """
     settings = config.load(overrides)
@@ -79,12 +84,12 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     errors.install(app)
     app.register_blueprint(health.blueprint(lambda: _problems(database)))
     store = attachments.Folder(settings.attachments)
-    desk = Desk(settings.secret_key, _show_code, settings.sign_in_code_minutes)
+    desk = _desk(settings, courier or Courier())
     for pages in (
         home.pages,
         account.pages,
         preferences.pages,
-        signing.blueprint(desk),
+        signing.blueprint(desk, by_mail="email" in chosen.names_of(settings)),
         reporting.pages,
         autosave.pages,
         nil.pages,
@@ -110,9 +115,19 @@ def _lifetimes(settings: Settings) -> Lifetimes:
     )
 
 
+def _desk(settings: Settings, courier: Courier) -> Desk:
+    ways = chosen.channels(settings, _show_code)
+
+    def send(reach: Reach, code: str) -> None:
+        channels.send_code(ways, reach, channels.Code(code, settings.sign_in_code_minutes))
+
+    allowance = Allowance(settings.codes_per_address, settings.tries_per_address, settings.codes_a_day)
+    return Desk(settings.secret_key, send, settings.sign_in_code_minutes, courier, allowance)
+
+
 def _show_code(phone: str, code: str) -> None:
-    """The only way to a phone for now: whoever runs the server reads the code out."""
-    log.warning("sign-in code", phone=f"{phone[:3]}****{phone[-4:]}", code=code)
+    """The channel ``console``: whoever runs the server reads the code out."""
+    log.warning("sign-in code", phone=Reach(phone).masked, code=code)
 
 
 def _connect_per_request(app: Flask, database: peewee.Database) -> None:

@@ -16,6 +16,7 @@ def export(person_id: int) -> dict[str, Any]:
     return {
         "name": person.name,
         "phone": person.phone,
+        "email": person.email or "",
         "since": person.created_at.isoformat(),
         "roles": [_role(one) for one in Grant.select().where(Grant.person == person).order_by(Grant.id)],
         "reports_sent": [

@@ -18,6 +18,25 @@ MOBILE = re.compile(r"1[3-9]\d{9}")
 """Eleven digits from 13 to 19 (工信部 电信网编号计划, 2017)."""
 
 
+EMAIL = re.compile(r"[\w.+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}", re.ASCII)
+"""Stricter than the standard: what mail servers really give out, and nothing that could break a header."""
+LONGEST_EMAIL = 254
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where somebody can be reached."""
+
+    phone: str
+    email: str = ""
+    """Empty if they have given none."""
+
+    @property
+    def masked(self) -> str:
+        """The number as it may stand in a log: who holds the phone knows it, nobody else can call it."""
+        return f"{self.phone[:3]}****{self.phone[-4:]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody who is signed in, with what they may do; made anew for each request, so a grant taken away is gone."""
@@ -58,6 +77,28 @@ def create_person(name: str, phone: str) -> Person:
     with database.atomic():
         found: Person | None = Person.get_or_none(Person.phone == number)
         return found or Person.create(name=name, phone=number, created_at=clock.now())
+
+
+def email_address(text: str) -> str:
+    """An e-mail address as we keep it, or an empty text.
+
+    :raises Invalid: if it is none.
+    """
+    address = unicodedata.normalize("NFKC", text).strip()
+    if address and (len(address) > LONGEST_EMAIL or EMAIL.fullmatch(address) is None):
+        raise Invalid("An e-mail address looks like name@example.cn. Look at what you typed.")
+    return address
+
+
+def set_email(person_id: int, text: str) -> str:
+    """Keep somebody's e-mail address and give it as it is kept; an empty text removes it.
+
+    :raises Invalid: if it is no e-mail address.
+    """
+    address = email_address(text)
+    with database.atomic():
+        Person.update(email=address or None).where(Person.id == person_id).execute()
+    return address
 
 
 def grant(person: Person, role: str, *, organization: Organization | None = None, region: str | None = None) -> None:

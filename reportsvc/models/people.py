@@ -25,6 +25,7 @@ class Person(Base):
 
     name = peewee.CharField(max_length=60)
     phone = peewee.CharField(max_length=20, unique=True)
+    email = peewee.CharField(max_length=254, null=True)
     active = peewee.BooleanField(default=True)
     created_at = UtcDateTimeField()
 

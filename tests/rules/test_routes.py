@@ -11,6 +11,7 @@ ADDRESSES = {
     "/account/data.json": "signed_in",
     "/account/devices/<int:session_id>/end": "signed_in",
     "/account/devices/end-others": "signed_in",
+    "/account/email": "signed_in",
     "/circulars": "publisher",
     "/circulars/<int:circular_id>": "publisher",
     "/circulars/<int:circular_id>/file": "publisher",
