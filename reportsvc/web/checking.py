@@ -101,8 +101,7 @@ class Asked:
 
 def doubted(report: filling.Report, problem: Exception | None = None) -> list[Asked]:
     """What is to be explained or fixed, with what was said so far; after a refusal each that is not says so."""
-    texts = report.opened.explanations
-    found = doubts.explained(explaining.of_answers(report.slot, report.form, report.checked.answers), texts)
+    texts, found = report.opened.explanations, _found(report)
     refused = isinstance(problem, sending.Unexplained)
     return [
         Asked(
@@ -125,8 +124,14 @@ def _wrong(one: doubts.Explained) -> str:
 
 def still_open(report: filling.Report) -> int:
     """How many values wait for an explanation."""
+    return len(doubts.open_ones(_found(report)))
+
+
+def _found(report: filling.Report) -> list[doubts.Explained]:
+    """What is doubted now. While pages are still missing, what is not there yet has not fallen."""
     found = explaining.of_answers(report.slot, report.form, report.checked.answers)
-    return len(doubts.open_ones(doubts.explained(found, report.opened.explanations)))
+    missing = bool(report.checked.problems)
+    return doubts.explained([one for one in found if one.now or not missing], report.opened.explanations)
 
 
 def typed(posted: Any) -> dict[str, str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import runpy
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import peewee
 import pytest
+from playhouse.migrate import SchemaMigrator
 
 from reportsvc import db
-from reportsvc.models import Draft, Indicator, Slot, Version
+from reportsvc.models import Draft, Figure, Indicator, Slot, Version
 from reportsvc.reports import doubts, drafts, explaining, forms, nil, progress, sending, transitions
 from tests.support.world import ANSWERS, World, build
 
@@ -186,3 +188,20 @@ def test_the_reviewers_fields_are_found_for_many_at_once(world: World) -> None:
     assert found is not None
     assert (found.touched, found.next) == (False, None)
     assert Slot.get_by_id(slot.id).state == "returned"
+
+
+# --- the columns -----------------------------------------------------------------------------------------------------
+
+
+def test_reports_that_stood_before_the_columns_keep_all_they_had(world: World, database: peewee.Database) -> None:
+    figures = Figure.select().count()
+    assert figures
+    for table in ("draft", "version"):
+        database.execute_sql(f"ALTER TABLE {table} DROP COLUMN explanations")
+    script = runpy.run_path(str(db.MIGRATIONS / "0008_explanations.py"))
+    with database.atomic():
+        script["up"](SchemaMigrator.from_database(database), database)
+    assert [version.explanations for version in Version.select()] == [{}]
+    assert Figure.select().count() == figures
+    fill(world)
+    assert Draft.get().explanations == {}
