@@ -52,7 +52,8 @@ def send(
     :raises Stale: if the answers or the form changed since the page was opened.
     :raises Conflict: if the report can't be written to any more.
     """
-    drafts.explain(slot, person, submission, explanations)
+    if explanations:
+        drafts.explain(slot, person, submission, explanations)
     with database.atomic():
         # Two taps at the same moment: the second waits here, and then finds what the first has sent.
         now = transitions.locked(slot.id)
