@@ -4,4 +4,4 @@ import "./direct.js";
 import "./autosave.js";
 
 const summary = document.querySelector(".form-summary");
-if (summary) summary.focus();
+if (summary && !location.hash) summary.focus(); // an address that names a field leads there
