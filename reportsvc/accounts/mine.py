@@ -20,7 +20,13 @@ def export(person_id: int) -> dict[str, Any]:
         "since": person.created_at.isoformat(),
         "roles": [_role(one) for one in Grant.select().where(Grant.person == person).order_by(Grant.id)],
         "reports_sent": [
-            {"receipt": one.receipt, "at": one.submitted_at.isoformat(), "answers": one.answers} for one in versions
+            {
+                "receipt": one.receipt,
+                "at": one.submitted_at.isoformat(),
+                "answers": one.answers,
+                "explanations": one.explanations,
+            }
+            for one in versions
         ],
         "steps": [{"slot": one.slot_id, "what": one.action, "at": one.at.isoformat()} for one in events],
         "devices": [

@@ -8,13 +8,6 @@ import peewee
 
 
 def up(migrator: Any, db: peewee.Database) -> None:
-    class Draft(peewee.Model):
-        writers = peewee.JSONField(null=True)
-
-        class Meta:
-            database = db
-            legacy_table_names = False
-
-    migrator.migrate(migrator.add_column("draft", "writers", peewee.JSONField(null=True)))
-    Draft.update(writers={}).execute()
-    migrator.migrate(migrator.add_not_null("draft", "writers"))
+    # One statement, with a default for the rows that stand there already: see 0008.
+    column = peewee.JSONField(default=dict, constraints=[peewee.SQL("DEFAULT '{}'")])
+    migrator.migrate(migrator.add_column("draft", "writers", column, allow_not_null=True))

@@ -13,7 +13,7 @@ function begin(first) {
   const form = document.querySelector(FORM);
   const line = document.querySelector("[data-saved]");
   const turnTo = document.querySelector("main [autofocus], .form-summary");
-  if (turnTo) turnTo.focus();
+  if (turnTo && !(first && location.hash)) turnTo.focus(); // an address that names an input leads there
   if (!form || !line) return;
   saving = autosave(form, line);
   whenTouched(form);

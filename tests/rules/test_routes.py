@@ -28,6 +28,7 @@ ADDRESSES = {
     "/reports/<int:slot_id>": "reporter",
     "/reports/<int:slot_id>/autosave/<section>": "reporter",
     "/reports/<int:slot_id>/check": "reporter",
+    "/reports/<int:slot_id>/explanations": "reporter",
     "/reports/<int:slot_id>/fill/<section>": "reporter",
     "/reports/<int:slot_id>/nil": "reporter",
     "/reports/<int:slot_id>/photos": "reporter",
