@@ -80,6 +80,16 @@ class Settings:
         "REPORTSVC_STAFF_HOURS", "So long after signing in staff sign in again, however busy they were.", 12
     )
     sign_in_code_minutes: int = _setting("REPORTSVC_SIGN_IN_CODE_MINUTES", "How long a sign-in code is good for.", 10)
+    contact: str = _setting(
+        "REPORTSVC_CONTACT",
+        "Who answers for personal data, with telephone or address; printed in the notice on personal data.",
+        "",
+    )
+    retention_years: int = _setting(
+        "REPORTSVC_RETENTION_YEARS",
+        "How long reports are kept, with who sent them; printed in the notice on personal data.",
+        10,
+    )
     font_dir: Path | None = _setting(
         "REPORTSVC_FONT_DIR",
         "Folder of the faces made by script/bootstrap (`fonts.json` in it). Empty: `fonts` in the instance folder.",

@@ -50,7 +50,7 @@ def up(migrator: Any, db: peewee.Database) -> None:
 
     db.create_tables([StaffLogin, RecoveryCode, GrantEvent])
     # All may be empty: SQLite can't add another kind of column without making the table anew.
-    giver = peewee.ForeignKeyField(Person, Person.id, backref="+", null=True)
+    giver = peewee.ForeignKeyField(Person, field="id", backref="+", null=True)
     migrator.migrate(
         migrator.add_column("grant", "granted_by_id", giver),
         migrator.add_column("grant", "granted_at", peewee.DateTimeField(null=True)),
