@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from reportsvc import attachments, cli, config, db, logs
+from reportsvc.accounts.notice import Terms
 from reportsvc.accounts.sessions import Lifetimes
 from reportsvc.accounts.signing import Desk
 from reportsvc.cli.wiring import Wiring
@@ -24,20 +25,26 @@ from reportsvc.web import (
     account,
     assets,
     autosave,
+    colleagues,
     errors,
     guard,
     health,
     home,
+    joining,
     language,
+    leaving,
     nil,
     photos,
     preferences,
+    privacy,
     publishing,
     receipts,
     reporting,
     requests,
     reviewing,
+    security,
     signing,
+    staff,
     words,
 )
 
@@ -71,7 +78,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     language.install(app)
     words.install(app)
     photos.install(app)
-    guard.install(app, _lifetimes(settings))
+    guard.install(app, _lifetimes(settings), Terms(settings.contact, settings.retention_years))
     CSRFProtect(app)  # after the guard: whoever was away for too long is asked to sign in, not told of a token
     errors.install(app)
     app.register_blueprint(health.blueprint(lambda: _problems(database)))
@@ -80,8 +87,14 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     for pages in (
         home.pages,
         account.pages,
+        leaving.pages,
+        privacy.pages,
         preferences.pages,
         signing.blueprint(desk),
+        staff.blueprint(settings.secret_key),
+        joining.blueprint(settings.secret_key),
+        security.blueprint(settings.secret_key),
+        colleagues.blueprint(settings.secret_key),
         reporting.pages,
         autosave.pages,
         nil.pages,

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import peewee
+
 from reportsvc.accounts import people
 from reportsvc.accounts.people import MANAGER, OVER_ORGANIZATIONS, REPORTER, Actor
 from reportsvc.db import database
@@ -73,7 +75,7 @@ def history(actor: Actor, organization_id: int) -> list[GrantEvent]:
         GrantEvent.select(GrantEvent, subject, giver)
         .join(subject, on=(GrantEvent.person == subject.id))
         .switch(GrantEvent)
-        .join(giver, "LEFT OUTER", on=(GrantEvent.by == giver.id))
+        .join(giver, peewee.JOIN.LEFT_OUTER, on=(GrantEvent.by == giver.id))
         .where(GrantEvent.organization == organization_id)
         .order_by(GrantEvent.id)
     )
@@ -100,7 +102,7 @@ def add(actor: Actor, organization_id: int, name: str, phone: str) -> Person:
     return person
 
 
-def make_manager(actor: Actor, organization_id: int, person_id: int) -> None:
+def make_manager(actor: Actor, organization_id: int, person_id: int) -> Person:
     """Let a colleague add and withdraw colleagues as well.
 
     :raises NotFound: if the actor doesn't manage the organization, or the person has no role over it.
@@ -111,6 +113,8 @@ def make_manager(actor: Actor, organization_id: int, person_id: int) -> None:
         if held is None:
             raise NotFound("There is no such colleague. Reload the page to see who is there.")
         people.grant(held.person, MANAGER, organization=organization, by=actor.id)
+    colleague: Person = held.person
+    return colleague
 
 
 def withdraw(actor: Actor, organization_id: int, person_id: int, role: str) -> None:
@@ -155,7 +159,7 @@ def _grants(organization_id: int) -> list[Grant]:
         Grant.select(Grant, Person, giver)
         .join(Person, on=(Grant.person == Person.id))
         .switch(Grant)
-        .join(giver, "LEFT OUTER", on=(Grant.granted_by == giver.id))
+        .join(giver, peewee.JOIN.LEFT_OUTER, on=(Grant.granted_by == giver.id))
         .where(Grant.organization == organization_id, Grant.role.in_(OVER_ORGANIZATIONS))
         .order_by(Grant.id)
     )

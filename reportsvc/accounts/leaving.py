@@ -36,7 +36,9 @@ def leave(person_id: int, last_four: str) -> None:
         if person.phone == NUMBER.format(id=person.id):
             return
         if people.is_staff(person):
-            raise Forbidden("What you reviewed and published is a record of your office. Ask the operator of the service.")
+            raise Forbidden(
+                "What you reviewed and published is a record of your office. Ask the operator of the service."
+            )
         if not _same(last_four, person.phone[-4:]):
             raise Invalid("These are not the last four digits of your mobile number.")
         _forget(person)

@@ -87,7 +87,9 @@ def grant(
     over_organization = organization is not None and region is None and role in OVER_ORGANIZATIONS
     over_region = organization is None and bool(region) and role in STAFF
     if not over_organization and not over_region:
-        raise Invalid("A reporter's or manager's role is over an organization, a reviewer's or publisher's over a region.")
+        raise Invalid(
+            "A reporter's or manager's role is over an organization, a reviewer's or publisher's over a region."
+        )
     with database.atomic():
         # Looked up first, since a unique index lets several rows through that differ in nothing but a NULL.
         same = (

@@ -66,8 +66,9 @@ def find(lifetimes: Lifetimes, token: str) -> people.Actor | None:
 
 
 def of_staff(lifetimes: Lifetimes, token: str) -> bool:
-    """Whether this is, or was, a token of the staff's: who is away for too long is asked for what they signed in with."""
-    return bool(Session.select().where(Session.token_hash == _hash(lifetimes, token), Session.staff == True).exists())  # noqa: E712 - SQL
+    """Whether this is, or was, a token of the staff's, who are asked for a password again when it ended."""
+    held: Session | None = Session.get_or_none(Session.token_hash == _hash(lifetimes, token))
+    return held is not None and held.staff
 
 
 def _lives(lifetimes: Lifetimes, held: Session) -> bool:

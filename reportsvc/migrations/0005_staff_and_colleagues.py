@@ -50,7 +50,8 @@ def up(migrator: Any, db: peewee.Database) -> None:
 
     db.create_tables([StaffLogin, RecoveryCode, GrantEvent])
     # All may be empty: SQLite can't add another kind of column without making the table anew.
-    giver = peewee.ForeignKeyField(Person, field="id", backref="+", null=True)
+    number: Any = Person._meta.primary_key
+    giver = peewee.ForeignKeyField(Person, field=number, backref="+", null=True)
     migrator.migrate(
         migrator.add_column("grant", "granted_by_id", giver),
         migrator.add_column("grant", "granted_at", peewee.DateTimeField(null=True)),

@@ -7,7 +7,7 @@ import json
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from reportsvc.accounts import mine, people, sessions
+from reportsvc.accounts import colleagues, mine, people, sessions
 from reportsvc.forms.messages import N_
 from reportsvc.web import guard
 from reportsvc.web.access import access
@@ -22,10 +22,15 @@ OTHERS_OUT = N_("All other devices are signed out.")
 @pages.get("")
 @access("signed_in")
 def account() -> ResponseReturnValue:
-    """Name, number, devices."""
+    """Name, number, organizations, devices."""
     actor = guard.actor()
-    devices = sessions.devices(guard.lifetimes(), actor.id, guard.token())
-    return render_template("account.html", person=people.person_by_id(actor.id), devices=devices)
+    return render_template(
+        "account.html",
+        person=people.person_by_id(actor.id),
+        devices=sessions.devices(guard.lifetimes(), actor.id, guard.token()),
+        reports_for=colleagues.organizations(actor.id, people.REPORTER),
+        manages=colleagues.organizations(actor.id, people.MANAGER),
+    )
 
 
 @pages.post("/devices/<int:session_id>/end")

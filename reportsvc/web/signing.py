@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from reportsvc.accounts import signing
 from reportsvc.errors import Invalid
-from reportsvc.web import guard
+from reportsvc.web import arriving, guard
 from reportsvc.web.access import access
 
 
@@ -24,6 +24,8 @@ def blueprint(desk: signing.Desk) -> Blueprint:
     @access("public")
     def ask() -> ResponseReturnValue:
         phone, kept = request.form.get("phone", ""), request.form.get("kept", "")
+        if "phone" not in request.form:  # from the staff's page, with what was typed before
+            return render_template("sign_in.html", kept=kept, phone="", problem=None)
         try:
             number = signing.ask(desk, phone)
         except Invalid as problem:
@@ -45,7 +47,7 @@ def blueprint(desk: signing.Desk) -> Blueprint:
         except Invalid as problem:
             page = render_template("sign_in_code.html", kept=kept, phone=phone, problem=problem, minutes=desk.minutes)
             return page, 422
-        return _welcome(person, kept)
+        return arriving.welcome(person, kept)
 
     @pages.post("/sign-out")
     @access("public")
@@ -71,12 +73,4 @@ def _add_links(pages: Blueprint, desk: signing.Desk) -> None:
             person = signing.use_link(desk, token)
         except Invalid as problem:
             return render_template("sign_in_link.html", token=token, problem=problem), 422
-        return _welcome(person, "")
-
-
-def _welcome(person: int, kept: str) -> ResponseReturnValue:
-    guard.begin(person)
-    form = guard.kept(kept)
-    if form is not None:
-        return render_template("resume.html", path=form["path"], fields=form["fields"])
-    return redirect(guard.safe_path(request.args.get("next")) or url_for("home.home"))
+        return arriving.welcome(person, "")

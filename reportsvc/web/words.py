@@ -46,6 +46,10 @@ MEASURES = {
     "coordination_meetings": N_("Coordination meetings"),
     "projects_in_difficulty": N_("Projects that report difficulties"),
 }
+ROLES = {
+    "reporter": N_("reporter"),
+    "manager": N_("manager of colleagues"),
+}
 KINDS = {
     "foundation": N_("Foundations"),
     "association": N_("Associations"),
@@ -79,6 +83,7 @@ def install(app: Flask) -> None:
         circular_states=Said(CIRCULARS),
         measure_names=Said(MEASURES),
         kind_names=Said(KINDS),
+        role_names=Said(ROLES),
     )
     app.jinja_env.filters["scaled"] = scaled
 
