@@ -40,8 +40,8 @@ class Settings:
     )
     secret_key: str = _setting(
         "REPORTSVC_SECRET_KEY",
-        "Signs sessions and tokens, 32 characters or more. Outside production one is made and kept in the instance "
-        "folder.",
+        "Signs sessions and tokens, 32 characters or more; after a change everybody signs in again, and staff need "
+        "`reportsvc staff reset`. Outside production one is made and kept in the instance folder.",
         "",
     )
     database_url: str = _setting(

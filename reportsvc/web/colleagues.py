@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from reportsvc.accounts import colleagues, limits, people
-from reportsvc.errors import Invalid, NotFound
+from reportsvc.errors import Conflict, Invalid, NotFound
 from reportsvc.forms.messages import N_
 from reportsvc.web import guard
 from reportsvc.web.access import access
@@ -38,10 +38,10 @@ def blueprint(key: str) -> Blueprint:
         typed = {"name": request.form.get("name", ""), "phone": request.form.get("phone", "")}
         try:
             if not limits.take(key, ADDING, str(guard.actor().id)):
-                raise Invalid("That are many colleagues for one day. Go on tomorrow.")
+                raise Invalid("These are many colleagues for one day. Go on tomorrow.")
             person = colleagues.add(guard.actor(), organization_id, **typed)
         except Invalid as problem:
-            return _page(organization_id, typed, problem), 422
+            return _page(organization_id, typed=typed, problem=problem), 422
         flash(say(ADDED, name=person.name, phone=person.phone))
         return _back(organization_id)
 
@@ -55,7 +55,10 @@ def blueprint(key: str) -> Blueprint:
     @pages.post("/<int:organization_id>/people/<int:person_id>/withdraw/<role>")
     @access("manager")
     def withdraw(organization_id: int, person_id: int, role: str) -> ResponseReturnValue:
-        colleagues.withdraw(guard.actor(), organization_id, person_id, role)
+        try:
+            colleagues.withdraw(guard.actor(), organization_id, person_id, role)
+        except Conflict as refused:
+            return _page(organization_id, refused=refused), refused.status
         flash(say(TAKEN))
         mine = person_id == guard.actor().id and role == people.MANAGER
         return redirect(url_for("home.home")) if mine else _back(organization_id)
@@ -67,7 +70,13 @@ def _back(organization_id: int) -> ResponseReturnValue:
     return redirect(url_for(".organization", id=organization_id))
 
 
-def _page(organization_id: int, typed: dict[str, str] | None = None, problem: Invalid | None = None) -> str:
+def _page(
+    organization_id: int,
+    *,
+    typed: dict[str, str] | None = None,
+    problem: Invalid | None = None,
+    refused: Conflict | None = None,
+) -> str:
     actor = guard.actor()
     managed = colleagues.organizations(actor.id, people.MANAGER)
     chosen = next((one for one in managed if one.id == organization_id), None)
@@ -81,4 +90,5 @@ def _page(organization_id: int, typed: dict[str, str] | None = None, problem: In
         history=colleagues.history(actor, organization_id),
         typed=typed or {"name": "", "phone": ""},
         problem=problem,
+        refused=refused,
     )

@@ -122,6 +122,7 @@ def begin(person: int) -> None:
 def end() -> None:
     """Sign this device out for good, and forget all else but the language."""
     _forget()
+    g.actor = None
     language = session.get(LANGUAGE)
     session.clear()
     if language:

@@ -89,10 +89,12 @@ def typed_twice() -> str:
 
 def set_up_page(action: str, secret: str, phone: str, problem: Invalid | None = None) -> str:
     """The page that shows an app its secret, as a picture and for typing, and asks for the first code."""
-    picture = segno.make(authenticator.address(secret, phone, say(ISSUER)), error="m")
+    address = authenticator.address(secret, phone, say(ISSUER))
+    picture = segno.make(address, error="m")
     return render_template(
         "staff/authenticator.html",
         action=action,
+        address=address,
         picture=Markup(picture.svg_inline(scale=4, border=4, dark="#000", light="#fff")),  # noqa: S704 - segno's own
         secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         problem=problem,
