@@ -60,6 +60,15 @@ def phone_number(text: str) -> str:
     return digits
 
 
+def find(phone: str) -> Person | None:
+    """Who has this number.
+
+    :raises Invalid: if it is no mobile number.
+    """
+    found: Person | None = Person.get_or_none(Person.phone == phone_number(phone))
+    return found
+
+
 def create_person(name: str, phone: str) -> Person:
     """Store a person, or find the one who has this number already.
 

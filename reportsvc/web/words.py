@@ -48,7 +48,7 @@ MEASURES = {
 }
 ROLES = {
     "reporter": N_("reporter"),
-    "manager": N_("manager of colleagues"),
+    "manager": N_("manager"),
 }
 KINDS = {
     "foundation": N_("Foundations"),

@@ -6,7 +6,7 @@ import peewee
 import pytest
 
 from reportsvc.accounts import colleagues, leaving, mine, notice, people, sessions, signing
-from reportsvc.errors import Forbidden, Invalid
+from reportsvc.errors import Forbidden, Invalid, NotFound
 from reportsvc.models import Grant, GrantEvent, Person, Session, SignInCode, Version
 from tests.domain.test_colleagues import acting
 from tests.domain.test_sessions import LIFETIMES
@@ -87,3 +87,14 @@ def test_a_notice_with_other_terms_is_another_notice() -> None:
     versions = {notice.Terms().version, notice.Terms("省民政厅").version, notice.Terms(years=30).version}
     assert len(versions) == 3
     assert max(map(len, versions)) <= Person.notice_version.max_length
+
+
+def test_an_account_that_is_closed_keeps_its_name_under_what_was_done_and_frees_the_number(world: World) -> None:
+    token = sessions.begin(LIFETIMES, world.county.id, "")
+    leaving.close(" 138 0000 0003")
+    closed = Person.get_by_id(world.county.id)
+    assert (closed.name, closed.active, people.actor(closed.id)) == ("刘振江", False, None)
+    assert sessions.find(LIFETIMES, token) is None
+    assert people.create_person("新来的", "13800000003").id != closed.id
+    with pytest.raises(NotFound):
+        leaving.close("13900000009")

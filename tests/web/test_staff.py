@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pyotp
 import pytest
 
 from reportsvc import clock
-from reportsvc.accounts import staff
+from reportsvc.accounts import people, staff
 from reportsvc.models import Event, StaffLogin
 from tests.support.staffing import PASSWORD, Enrolled, enrol, quick_hashes
 from tests.support.world import KEY
@@ -194,3 +198,31 @@ def test_the_log_says_who_came_in_and_holds_no_secret(
         assert event in said
     for secret in (PASSWORD, "a wrong one", code, "999999999", token):
         assert secret not in said
+
+
+def test_an_operator_gives_roles_prints_links_and_closes_accounts(site: Site, tmp_path: Path) -> None:
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", "from reportsvc.app import main; main()", *words]
+        settings = site.app.extensions["reportsvc"]
+        env = {**os.environ, "REPORTSVC_INSTANCE_DIR": str(tmp_path), "DATABASE_URL": settings.database_url}
+        env |= {"REPORTSVC_SECRET_KEY": KEY, "REPORTSVC_BASE_URL": "https://jibao.example.cn"}
+        return subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
+
+    done = run("staff", "invite", "13800000003")
+    assert "刘振江" in done.stdout
+    link = re.search(r"https://jibao\.example\.cn(/staff/join/\S+)", done.stdout)
+    assert link is not None
+    assert site.phone().get(link[1]).status == 200
+    again = run("staff", "reset", "13800000003")
+    assert again.returncode == 0
+    assert site.phone().get(link[1]).status == 422
+    assert "Nobody who reviews" in run("staff", "invite", "13800000001").stderr
+    assert "--name" in run("people", "grant", "13900000007", "manager", site.world.pine.uscc).stderr
+    assert run("people", "grant", "13900000007", "manager", site.world.pine.uscc, "--name", "钱小芳").returncode == 0
+    assert "钱小芳" in run("people", "grant", "13900000007", "reviewer", "130826").stdout
+    assert run("people", "grant", "13900000007", "reviewer", "999999").returncode == 1
+    theirs = site.phone(people.find("13900000007"))
+    assert theirs.send(theirs.get("/notice")).status == 302
+    assert theirs.get("/organization").status == theirs.get("/review").status == 200
+    assert run("people", "close", "13900000007").returncode == 0
+    assert theirs.get("/review").status == 302
