@@ -71,7 +71,7 @@ def blueprint(key: str) -> Blueprint:
             return set_up_page(url_for(".confirm", token=token), secret, invited.phone, problem), 422
         log.info("staff joined", person=person.id, address=request.remote_addr)
         guard.begin(person.id)
-        return render_template("staff/recovery_codes.html", codes=codes, to=url_for("home.home"))
+        return recovery_codes_page(codes, url_for("home.home"))
 
     return pages
 
@@ -85,6 +85,11 @@ def typed_twice() -> str:
     if password != request.form.get("again", ""):
         raise Invalid(DIFFERENT)
     return password
+
+
+def recovery_codes_page(codes: list[str], to: str) -> str:
+    """The only page that shows them. Without the switches of base.html, which would load it anew, without the codes."""
+    return render_template("staff/recovery_codes.html", codes=codes, to=to, kept=True)
 
 
 def set_up_page(action: str, secret: str, phone: str, problem: Invalid | None = None) -> str:

@@ -11,7 +11,7 @@ from reportsvc.errors import Invalid
 from reportsvc.forms.messages import N_
 from reportsvc.web import guard
 from reportsvc.web.access import access
-from reportsvc.web.joining import set_up_page, typed_twice
+from reportsvc.web.joining import recovery_codes_page, set_up_page, typed_twice
 from reportsvc.web.language import say
 
 log = structlog.get_logger("reportsvc.staff")
@@ -42,7 +42,7 @@ def blueprint(key: str) -> Blueprint:
             return render_template("staff/recovery.html", left=left, problem=problem), 422
         log.info("staff recovery codes made anew", person=person)
         codes = authenticator.new_recovery_codes(key, person)
-        return render_template("staff/recovery_codes.html", codes=codes, to=url_for("account.account"))
+        return recovery_codes_page(codes, url_for("account.account"))
 
     return pages
 
