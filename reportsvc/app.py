@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from reportsvc import attachments, cli, config, db, logs
 from reportsvc.accounts.allowances import Allowance
+from reportsvc.accounts.notice import Terms
 from reportsvc.accounts.people import Reach
 from reportsvc.accounts.sessions import Lifetimes
 from reportsvc.accounts.signing import Desk
@@ -28,21 +29,27 @@ from reportsvc.web import (
     account,
     assets,
     autosave,
+    colleagues,
     errors,
     guard,
     health,
     home,
+    joining,
     language,
+    leaving,
     nil,
     offline,
     photos,
     preferences,
+    privacy,
     publishing,
     receipts,
     reporting,
     requests,
     reviewing,
+    security,
     signing,
+    staff,
     words,
 )
 
@@ -79,7 +86,7 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
     language.install(app)
     words.install(app)
     photos.install(app)
-    guard.install(app, _lifetimes(settings))
+    guard.install(app, _lifetimes(settings), Terms(settings.contact, settings.retention_years))
     CSRFProtect(app)  # after the guard: whoever was away for too long is asked to sign in, not told of a token
     errors.install(app)
     app.register_blueprint(health.blueprint(lambda: _problems(database)))
@@ -88,8 +95,14 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
     for pages in (
         home.pages,
         account.pages,
+        leaving.pages,
+        privacy.pages,
         preferences.pages,
         signing.blueprint(desk, by_mail="email" in chosen.names_of(settings)),
+        staff.blueprint(settings.secret_key),
+        joining.blueprint(settings.secret_key),
+        security.blueprint(settings.secret_key),
+        colleagues.blueprint(settings.secret_key),
         reporting.pages,
         autosave.pages,
         nil.pages,

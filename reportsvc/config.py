@@ -41,8 +41,8 @@ class Settings:
     )
     secret_key: str = _setting(
         "REPORTSVC_SECRET_KEY",
-        "Signs sessions and tokens, 32 characters or more. Outside production one is made and kept in the instance "
-        "folder.",
+        "Signs sessions and tokens, 32 characters or more; after a change everybody signs in again, and staff need "
+        "`reportsvc staff reset`. Outside production one is made and kept in the instance folder.",
         "",
         secret=True,
     )
@@ -141,6 +141,16 @@ class Settings:
     tencent_region: str = _setting("REPORTSVC_TENCENT_REGION", "Region of the gateway.", "ap-guangzhou")
     tencent_sms_endpoint: str = _setting(
         "REPORTSVC_TENCENT_SMS_ENDPOINT", "Address of Tencent Cloud's gateway.", "https://sms.tencentcloudapi.com"
+    )
+    contact: str = _setting(
+        "REPORTSVC_CONTACT",
+        "Who answers for personal data, with telephone or address; printed in the notice on personal data.",
+        "",
+    )
+    retention_years: int = _setting(
+        "REPORTSVC_RETENTION_YEARS",
+        "How long reports are kept, with who sent them; printed in the notice on personal data.",
+        10,
     )
     font_dir: Path | None = _setting(
         "REPORTSVC_FONT_DIR",

@@ -12,7 +12,17 @@ from reportsvc.models.campaigns import (
     ProjectCounty,
     Round,
 )
-from reportsvc.models.people import Grant, Organization, Person, RateLimit, Session, SignInCode
+from reportsvc.models.people import (
+    Grant,
+    GrantEvent,
+    Organization,
+    Person,
+    RateLimit,
+    RecoveryCode,
+    Session,
+    SignInCode,
+    StaffLogin,
+)
 from reportsvc.models.photos import Photo, VersionPhoto
 from reportsvc.models.places import Region, RetiredRegion
 from reportsvc.models.publishing import Attachment, Circular, Snapshot, Task
@@ -24,7 +34,10 @@ ALL: tuple[type[Base], ...] = (
     Organization,
     Person,
     Grant,
+    GrantEvent,
     SignInCode,
+    StaffLogin,
+    RecoveryCode,
     Session,
     RateLimit,
     Campaign,
@@ -59,6 +72,7 @@ __all__ = [
     "Figure",
     "FormVersion",
     "Grant",
+    "GrantEvent",
     "Indicator",
     "Organization",
     "Participation",
@@ -67,6 +81,7 @@ __all__ = [
     "Project",
     "ProjectCounty",
     "RateLimit",
+    "RecoveryCode",
     "Region",
     "RetiredRegion",
     "Round",
@@ -74,6 +89,7 @@ __all__ = [
     "SignInCode",
     "Slot",
     "Snapshot",
+    "StaffLogin",
     "Task",
     "Version",
     "VersionPhoto",

@@ -7,7 +7,7 @@ import json
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from reportsvc.accounts import mine, people, sessions
+from reportsvc.accounts import colleagues, mine, people, sessions
 from reportsvc.errors import Invalid
 from reportsvc.forms.messages import N_
 from reportsvc.messages import chosen
@@ -26,7 +26,7 @@ EMAIL_GONE = N_("Your e-mail address is removed.")
 @pages.get("")
 @access("signed_in")
 def account() -> ResponseReturnValue:
-    """Name, number, devices."""
+    """Name, number, organizations, devices."""
     return _page()
 
 
@@ -36,7 +36,14 @@ def _page(typed: str | None = None, problem: Invalid | None = None) -> str:
     devices = sessions.devices(guard.lifetimes(), actor.id, guard.token())
     email = person.email or "" if typed is None else typed
     return render_template(
-        "account.html", person=person, devices=devices, email=email, by_mail=_by_mail(), problem=problem
+        "account.html",
+        person=person,
+        devices=devices,
+        reports_for=colleagues.organizations(actor.id, people.REPORTER),
+        manages=colleagues.organizations(actor.id, people.MANAGER),
+        email=email,
+        by_mail=_by_mail(),
+        problem=problem,
     )
 
 

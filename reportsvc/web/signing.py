@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from reportsvc.accounts import signing
 from reportsvc.errors import Invalid, ReportsvcError, TooMany
-from reportsvc.web import guard
+from reportsvc.web import arriving, guard
 from reportsvc.web.access import access
 
 
@@ -31,6 +31,8 @@ def blueprint(desk: signing.Desk, *, by_mail: bool = False) -> Blueprint:
     @access("public")
     def ask() -> ResponseReturnValue:
         phone, kept = request.form.get("phone", ""), request.form.get("kept", "")
+        if "phone" not in request.form:  # from the staff's page, with what was typed before
+            return render_template("sign_in.html", kept=kept, phone="", problem=None)
         try:
             number = signing.ask(desk, phone, _address())
         except (Invalid, TooMany) as problem:
@@ -51,7 +53,7 @@ def blueprint(desk: signing.Desk, *, by_mail: bool = False) -> Blueprint:
             person = signing.enter(desk, phone, request.form.get("code", ""), _address())
         except (Invalid, TooMany) as problem:
             return code_page(phone, kept, problem), problem.status
-        return _welcome(person, kept)
+        return arriving.welcome(person, kept)
 
     @pages.post("/sign-out")
     @access("public")
@@ -77,17 +79,9 @@ def _add_links(pages: Blueprint, desk: signing.Desk) -> None:
             person = signing.use_link(desk, token)
         except Invalid as problem:
             return render_template("sign_in_link.html", token=token, problem=problem), 422
-        return _welcome(person, "")
+        return arriving.welcome(person, "")
 
 
 def _address() -> str:
     """Who asks, as far as the network tells; behind trusted proxies the one in front of them."""
     return request.remote_addr or ""
-
-
-def _welcome(person: int, kept: str) -> ResponseReturnValue:
-    guard.begin(person)
-    form = guard.kept(kept)
-    if form is not None:
-        return render_template("resume.html", path=form["path"], fields=form["fields"])
-    return redirect(guard.safe_path(request.args.get("next")) or url_for("home.home"))

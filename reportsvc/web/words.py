@@ -56,6 +56,10 @@ MARKS = {
     "new": N_("new"),
     "gone": N_("gone"),
 }
+ROLES = {
+    "reporter": N_("reporter"),
+    "manager": N_("manager"),
+}
 KINDS = {
     "foundation": N_("Foundations"),
     "association": N_("Associations"),
@@ -90,6 +94,7 @@ def install(app: Flask) -> None:
         measure_names=Said(MEASURES),
         kind_names=Said(KINDS),
         mark_names=Said(MARKS),
+        role_names=Said(ROLES),
     )
     app.jinja_env.filters.update(scaled=scaled, arithmetic=arithmetic, days_left=days_left, until=until)
 
