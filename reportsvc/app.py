@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 import peewee
 import structlog
-from flask import Flask, g
+from flask import Blueprint, Flask, g
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -52,6 +52,7 @@ from reportsvc.web import (
     staff,
     words,
 )
+from reportsvc.web.assets import Assets
 
 log = structlog.get_logger("reportsvc")
 
@@ -90,9 +91,18 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
     CSRFProtect(app)  # after the guard: whoever was away for too long is asked to sign in, not told of a token
     errors.install(app)
     app.register_blueprint(health.blueprint(lambda: _problems(database)))
+    for pages in _pages(settings, files, courier or Courier()):
+        app.register_blueprint(pages)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+    return app
+
+
+def _pages(settings: Settings, files: Assets, courier: Courier) -> Iterable[Blueprint]:
     store = attachments.Folder(settings.attachments)
-    desk = _desk(settings, courier or Courier())
-    for pages in (
+    desk = _desk(settings, courier)
+    return (
         home.pages,
         account.pages,
         leaving.pages,
@@ -111,12 +121,7 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
         receipts.blueprint(lambda receipt: print_receipt(receipt, FontSet.load(settings.fonts))),
         reviewing.pages,
         publishing.blueprint(store),
-    ):
-        app.register_blueprint(pages)
-    if settings.trusted_proxies:
-        count = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
-    return app
+    )
 
 
 def _lifetimes(settings: Settings) -> Lifetimes:
