@@ -5,6 +5,7 @@ from __future__ import annotations
 from reportsvc.models.base import Base
 from reportsvc.models.campaigns import (
     Campaign,
+    FormProposal,
     FormVersion,
     Indicator,
     Participation,
@@ -30,6 +31,7 @@ ALL: tuple[type[Base], ...] = (
     Campaign,
     Indicator,
     FormVersion,
+    FormProposal,
     Project,
     ProjectCounty,
     Participation,
@@ -57,6 +59,7 @@ __all__ = [
     "Draft",
     "Event",
     "Figure",
+    "FormProposal",
     "FormVersion",
     "Grant",
     "Indicator",
