@@ -68,7 +68,7 @@ class Alteration:
 
 
 def compare(before: Form, after: Form) -> list[Alteration]:
-    """What changes from one form to the other: first of the whole, then in the order of the newer, then what is gone."""
+    """What changes between two forms: first of the whole, then in the order of the newer, then what is gone."""
     old, new = dict(_parts(before)), dict(_parts(after))
     found = [*_whole(before, after, list(old), list(new))]
     for name, (part, page) in new.items():

@@ -13,7 +13,7 @@ from reportsvc.forms import answers as forms_answers
 from reportsvc.forms import fields, slimming
 from reportsvc.forms.definition import Answers, Form, Section
 from reportsvc.reports import drafts, forms
-from reportsvc.web import showing
+from reportsvc.web import showing, speaking
 from reportsvc.web.language import say
 
 
@@ -76,7 +76,7 @@ def read(slot: Any, answers: Mapping[str, Any] | None = None, form_version: int 
         form_version=forms.shown_version(slot, form_version),
         answers=opened.answers if answers is None else dict(answers),
     )
-    form = forms.form_of(opened.form_version)
+    form = speaking.form_of(opened.form_version)
     around = forms.surroundings(slot)
     visible = forms_answers.visible(form, opened.answers, supplied=around.supplied, today=clock.today())
     return Report(opened, form, around, visible, forms.checked(slot, form, opened.answers))
@@ -122,11 +122,11 @@ def receive(slot: Any, name: str, formdata: Any) -> Received | None:
     others = {name: value for name, value in before.opened.answers.items() if name not in names}
     version = before.opened.form_version
     report = read(slot, others | raw, version.id)
-    typed = drafts.Typed(section, _to_keep(report, names, raw), formdata.get("base", ""), version)
+    typed = drafts.Typed(section, to_keep(report, names, raw), formdata.get("base", ""), version)
     return Received(report, section, bound, rows_changed, typed)
 
 
-def _to_keep(report: Report, names: set[str], raw: Answers) -> Answers:
+def to_keep(report: Report, names: set[str], raw: Answers) -> Answers:
     """What a section's save puts into the draft: put plainly where it could be read, else as it was typed.
 
     What is not asked now is kept too: somebody who changes an answer and changes it back finds the rest again.
@@ -150,8 +150,9 @@ def page(report: Report, section: Section, bound: Any) -> dict[str, Any]:
         "required": forms_answers.required(
             report.form, report.opened.answers, supplied=report.around.supplied, today=clock.today()
         ),
-        "previous": showing.previous(report.slot, section, report.around.choices),
+        "previous": showing.previous(report.slot, section, report.around.choices) if report.slot else {},
         "labels": _labels(report, section),
+        "languages": speaking.switch(report.opened.form_version) if report.slot else (),
         "base": drafts.mark(section, report.opened.answers),
         "script": "forms/form-more.js" if slimming.calls_more(report.form) else "forms/form.js",
         "data": fields.page_data(

@@ -13,7 +13,7 @@ from reportsvc.forms import answers as forms_answers
 from reportsvc.forms.definition import Section
 from reportsvc.forms.messages import N_
 from reportsvc.reports import drafts, nil, sending, transitions
-from reportsvc.web import filling, guard, showing
+from reportsvc.web import filling, guard, showing, speaking
 from reportsvc.web.access import access
 from reportsvc.web.language import say
 
@@ -73,7 +73,8 @@ def save(slot_id: int, section: str) -> ResponseReturnValue:
     if received is None:
         return _look_again(slot, section)
     try:
-        drafts.save(slot, people.person_by_id(guard.actor().id), received.typed)
+        if not speaking.wished() or received.mark != received.typed.base:  # who only looks at it begins no report
+            drafts.save(slot, people.person_by_id(guard.actor().id), received.typed)
     except Conflict as problem:
         return _not_saved(received, problem)
     if received.rows_changed:
@@ -114,6 +115,8 @@ def _not_saved(received: filling.Received, problem: Conflict) -> ResponseReturnV
 
 
 def _go_on(report: filling.Report, part: Section) -> ResponseReturnValue:
+    if speaking.SPEAKS in request.form:
+        return redirect(_address(report, part))
     where = request.form.get("go", "next")
     if where == "back":
         before = report.before(part)
@@ -157,7 +160,14 @@ def _check_page(report: filling.Report, problem: Exception | None = None) -> str
         (places[filling.first(one.path)], labels.get(filling.last(one.path), ""), _said(one.message))
         for one in report.checked.problems
     ]
-    return render_template("reports/check.html", report=report, shown=shown, faults=faults, problem=problem)
+    return render_template(
+        "reports/check.html",
+        report=report,
+        shown=shown,
+        faults=faults,
+        problem=problem,
+        languages=speaking.switch(report.opened.form_version),
+    )
 
 
 def _said(message: forms_answers.Message) -> str:
@@ -197,4 +207,6 @@ def sent(slot_id: int, number: int) -> ResponseReturnValue:
     version = next((one for one in drafts.versions(slot) if one.number == number), None)
     if version is None:
         raise NotFound("There is no such report.")
-    return render_template("reports/sent.html", slot=slot, version=version, shown=showing.shown(slot, version))
+    shown = showing.shown(slot, version, speaking.form_of(version.form_version))
+    languages = speaking.switch(version.form_version)
+    return render_template("reports/sent.html", slot=slot, version=version, shown=shown, languages=languages)

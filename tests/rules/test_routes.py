@@ -16,6 +16,7 @@ ADDRESSES = {
     "/circulars/<int:circular_id>/file": "publisher",
     "/circulars/<int:circular_id>/progress": "publisher",
     "/figures/<int:snapshot_id>/<path:key>": "staff",
+    "/form-language": "signed_in",
     "/healthz": "public",
     "/language/<code>": "public",
     "/photos/<int:photo_id>": "signed_in",
