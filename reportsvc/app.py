@@ -25,6 +25,8 @@ from reportsvc.web import (
     assets,
     autosave,
     errors,
+    form_desk,
+    form_preview,
     guard,
     health,
     home,
@@ -71,6 +73,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     language.install(app)
     words.install(app)
     photos.install(app)
+    form_desk.install(app)
     guard.install(app, _lifetimes(settings))
     CSRFProtect(app)  # after the guard: whoever was away for too long is asked to sign in, not told of a token
     errors.install(app)
@@ -89,6 +92,8 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
         receipts.blueprint(lambda receipt: print_receipt(receipt, FontSet.load(settings.fonts))),
         reviewing.pages,
         publishing.blueprint(store),
+        form_desk.pages,
+        form_preview.pages,
     ):
         app.register_blueprint(pages)
     if settings.trusted_proxies:

@@ -43,6 +43,8 @@ KINDS = {
 }
 """What a survey tool calls a kind of question → what it becomes here."""
 
+SHEET = "pasted"
+"""Stands for the sheet where a remark is told as a problem: its row is the line of the text."""
 LENGTH = 200_000  # characters of a pasted text
 QUESTIONS = 500
 SHORT = 5  # choices that a phone shows beside one another
@@ -110,6 +112,7 @@ class Pasted:
     title: str
     sheets: dict[str, list[list[str]]]
     remarks: tuple[Remark, ...]
+    questions: int
 
     def to_markdown(self) -> str:
         """The XLSForm in Markdown."""
@@ -133,7 +136,9 @@ def read(text: str, form_id: str = "pasted") -> Pasted:
             reader.take(line, plain)
     reader.jump()
     sheets = _sheets(reader, form_id)
-    return Pasted(reader.title or "问卷", sheets, tuple(sorted(reader.remarks, key=lambda remark: remark.line)))
+    return Pasted(
+        reader.title or "问卷", sheets, tuple(sorted(reader.remarks, key=lambda remark: remark.line)), len(reader.asked)
+    )
 
 
 class _Reader:

@@ -82,10 +82,11 @@ def find(codes: Sequence[str], version_id: int) -> FormVersion:
     return found
 
 
-def as_workbook(version: FormVersion) -> tuple[str, bytes]:
-    """(file name, bytes) of a version as an Excel workbook: as it was uploaded if it was one."""
+def as_workbook(version: FormVersion | FormProposal) -> tuple[str, bytes]:
+    """(file name, bytes) of a version or proposal as an Excel workbook: as it was uploaded if it was one."""
     stem = PurePath(version.filename).stem
-    return f"{stem}-v{version.number}.xlsx", importer.as_workbook(bytes(version.source), version.filename)
+    named = f"{stem}-v{version.number}.xlsx" if isinstance(version, FormVersion) else f"{stem}.xlsx"
+    return named, importer.as_workbook(bytes(version.source), version.filename)
 
 
 def list_file(version: FormVersion, name: str) -> bytes:

@@ -20,13 +20,14 @@ from reportsvc.db import database
 from reportsvc.errors import Conflict, NotFound
 from reportsvc.forms import importer
 from reportsvc.forms.comparing import Alteration, compare
-from reportsvc.forms.definition import Form, from_json, to_json
+from reportsvc.forms.definition import Choice, Form, from_json, to_json
 from reportsvc.forms.importer import Examination, FormError, Problem
 from reportsvc.forms.messages import N_
-from reportsvc.models import Campaign, FormProposal, FormVersion, Indicator, Person, Round
-from reportsvc.projects import campaigns
+from reportsvc.models import Campaign, FormProposal, FormVersion, Indicator, Person, Region, Round
+from reportsvc.projects import campaigns, regions
 from reportsvc.reports import forms
 
+EXAMPLES = 2  # counties
 NAME, TITLE = 60, 200  # characters that a form's id, and its title or file name, may have
 GONE = N_("There is no such form. It may have been discarded.")
 TAKEN = N_("This form was published in the meantime, as version %(number)s. Nothing was published a second time.")
@@ -40,6 +41,8 @@ class Upload:
     filename: str
     source: bytes
     files: Mapping[str, bytes] = field(default_factory=dict)
+    remarks: tuple[Problem, ...] = ()
+    """What was told before the importer saw it."""
 
 
 def examine(campaign: Campaign, upload: Upload) -> Examination:
@@ -79,7 +82,7 @@ def propose(campaign: Campaign, upload: Upload, person: Person) -> FormProposal:
             source=upload.source,
             files={name: base64.b64encode(content).decode() for name, content in upload.files.items()},
             definition=definition,
-            warnings=[asdict(warning) for warning in found.warnings],
+            warnings=[asdict(warning) for warning in (*upload.remarks, *found.warnings)],
             sha256=sha256,
             person=person,
             created_at=clock.now(),
@@ -140,6 +143,16 @@ def rounds(proposal: FormProposal) -> list[Round]:
     query = Round.select(Round, FormVersion).join(FormVersion)
     asked = (Round.campaign == proposal.campaign_id) & (FormVersion.form_id == proposal.form_id)
     return list(query.where(asked, Round.closes >= clock.today()).order_by(Round.year, Round.quarter))
+
+
+def example(proposal: FormProposal, given: Mapping[str, str]) -> forms.Surroundings:
+    """What a form is filled with before anybody types, for a project in two counties of the campaign's province."""
+    province = regions.scope(proposal.campaign.province_id)
+    counties = Region.select(Region.code, Region.name).where(
+        Region.level == "county", Region.path.startswith(province.path)
+    )
+    choices = [Choice(one.code, one.name) for one in counties.order_by(Region.code).limit(EXAMPLES)]
+    return forms.Surroundings({**given, "county_count": str(len(choices))}, {forms.COUNTIES: choices})
 
 
 def discard(codes: Sequence[str], proposal_id: int) -> None:

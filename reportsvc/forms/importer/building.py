@@ -271,7 +271,8 @@ class _Builder:
         try:
             node = parse(text, columns)
         except ExpressionError as error:
-            self.problems.add(row.sheet, row.number, row.header(key), error.message, **error.values)
+            told = {**error.values, "cell": text}  # so that a page can point at the character
+            self.problems.add(row.sheet, row.number, row.header(key), error.message, **told)
             return None
         self.uses.append(Use(row, key, node, self.home()))
         return node
