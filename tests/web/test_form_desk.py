@@ -163,9 +163,11 @@ def test_the_preview_checks_what_is_typed_page_by_page_and_keeps_nothing(provinc
     assert (page.status, "benefits-0-benefit_amount" in page.values) == (200, True)
     page = province.send(page, **{"add-benefits": "1"})
     assert "benefits-1-benefit_amount" in page.values
-    page = province.send(
-        page, **{"benefits-0-benefit_unit": "visits", "benefits-0-benefit_amount": "320", "go": "next"}
-    )
+    named = [
+        one.attributes for one in page.root.all("input") if one.attributes.get("name", "").endswith("-0-benefit_county")
+    ]
+    row = {"unit": "visits", "amount": "320", "county": named[0]["value"]}
+    page = province.send(page, go="next", **{f"benefits-0-benefit_{name}": value for name, value in row.items()})
     page = province.send(page, go="next")
     page = province.send(page, progress_text="好", go="next")
     page = province.send(page, may_publish="yes", go="next")
