@@ -97,7 +97,8 @@ def short_name(filename: str) -> str:
 
 def waiting(codes: Sequence[str]) -> list[FormProposal]:
     """Proposals that are not published, of the campaigns that these regions publish for, newest first."""
-    query = FormProposal.select(FormProposal, Campaign, Person).join_from(FormProposal, Campaign)
+    light = (FormProposal.id, FormProposal.title, FormProposal.filename, FormProposal.created_at)
+    query = FormProposal.select(*light, Person).join_from(FormProposal, Campaign)
     query = query.join_from(FormProposal, Person, on=(FormProposal.person == Person.id))
     mine = campaigns.published_by(codes) & FormProposal.version.is_null()
     return list(query.where(mine).order_by(FormProposal.created_at.desc()))

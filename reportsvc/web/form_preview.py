@@ -113,6 +113,6 @@ class _Trial:
         """What was typed on the pages before; whatever else somebody sends counts as nothing."""
         try:
             found = json.loads(request.form.get("answers", ""))
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return cast("Answers", found) if isinstance(found, dict) else {}

@@ -184,7 +184,9 @@ def test_a_partner_is_shown_a_partner_s_form(province: Phone) -> None:
     assert province.get(preview_of(partner)).status == 200
 
 
-@pytest.mark.parametrize("answers", ["", "[]", "{", '{"benefits": 5, "own_funds": [1]}', '"x"'])
+@pytest.mark.parametrize(
+    "answers", ["", "[]", "{", '{"benefits": 5, "own_funds": [1]}', '{"benefits": [1, {"a": {}}]}', "[" * 9999]
+)
 def test_whatever_is_sent_as_earlier_answers_breaks_nothing(province: Phone, answers: str) -> None:
     page = province.get(preview_of(proposed(province)))
     page = province.send(page, answers=answers, project_state="running", activity="yes", go="next")

@@ -94,7 +94,15 @@ def reached(role: str) -> tuple[str, ...]:
         "reporter": ("/reports", "/reports/5", "/fill/state", "/check", "/sent/1"),
         "other_reporter": ("/reports", "/sent/1"),
         "county": ("/review", "/review/5"),
-        "province": ("/review", "/circulars", "/circulars/1", "/forms", "/forms/paste", "/figures/1/funds_yuan", "/versions/1"),
+        "province": (
+            "/review",
+            "/circulars",
+            "/circulars/1",
+            "/forms",
+            "/forms/paste",
+            "/figures/1/funds_yuan",
+            "/versions/1",
+        ),
     }
     return pages[role]
 

@@ -71,7 +71,8 @@ OURS = frozenset({"indicator", "place", "unit"})  # known with their prefix only
 _SHORTEST, _ALIKE = 4, 0.75
 """From how many letters on, and how much alike, a name of a column is taken for a slip of the hand."""
 
-LEFT_OUT = frozenset({"image", "audio", "video", "big-image", "autoplay", "accuracythreshold", "intent", "media"})
+MEDIA = frozenset({"image", "audio", "video", "big-image", "media"})
+LEFT_OUT = MEDIA | {"autoplay", "accuracythreshold", "intent"}
 REFUSED = frozenset({"save_to"})
 _ALONE = re.compile(r"(?<!\bjr)(?<!\breportsvc):")
 _FOREIGN = re.compile(r"(body|control|instance)::.+|bind::[a-z]+:.+")
@@ -97,6 +98,11 @@ def passed_over(header: str, known: Known) -> bool:
     plain = _plain(header)
     name = plain.partition("::")[0]
     return header.startswith("#") or plain in REMARKS or known.aliases.get(name, name) in known.translated
+
+
+def shows_media(headers: Iterable[str]) -> bool:
+    """Whether a picture or a sound stands in one of these columns."""
+    return any(_plain(header).partition("::")[0] in MEDIA for header in headers)
 
 
 def refused(header: str) -> bool:

@@ -25,7 +25,18 @@ PLAIN: Mapping[str, Kind] = {
     **{"note": "note", "calculate": "calculate", "hidden": "hidden"},
 }
 FILLED_IN = frozenset(
-    {"start", "end", "username", "deviceid", "device_id", "phonenumber", "phone_number", "phone number", "email"}
+    {
+        "start",
+        "end",
+        "username",
+        "deviceid",
+        "device_id",
+        "phonenumber",
+        "imei",
+        "phone_number",
+        "phone number",
+        "email",
+    }
 )
 """Types that a phone's app fills in by itself: here the server may, and else they stay empty."""
 

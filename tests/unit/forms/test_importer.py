@@ -137,6 +137,22 @@ def test_older_spellings_are_read() -> None:
     assert found["a"].constraint_message == "No"
 
 
+def test_a_note_needs_no_name_and_a_picture_no_text() -> None:
+    survey = [{"type": "note", "label": "Hello"}, {"type": "select_one ab", "name": "pick", "media::image": "p.jpg"}]
+    choices = [{"list_name": "ab", "name": "a", "image": "a.jpg"}, {"list_name": "ab", "name": "b", "label": "B"}]
+    found = importer.examine(*sheets.markdown(survey, choices))
+    assert found.form is not None, found.problems
+    read_as = items(found.form)
+    assert [each.label for each in read_as.values()] == ["Hello", "pick"]
+    assert isinstance(read_as["pick"], Question)
+    assert read_as["pick"].choices == (Choice("a", "a"), Choice("b", "B"))
+    assert {("survey", 3, "label"), ("choices", 2, "label")} <= {each[:3] for each in map(place, found.warnings)}
+
+
+def place(problem: importer.Problem) -> tuple[str, int, str]:
+    return problem.sheet, problem.row, problem.column
+
+
 def test_a_column_that_nothing_reads_is_left_out_with_a_warning() -> None:
     found = importer.examine(*sheets.markdown([{**NAME, "_Category": "people"}]))
     assert found.form is not None
