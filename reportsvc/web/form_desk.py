@@ -156,7 +156,8 @@ def read_pasted() -> ResponseReturnValue:
     try:
         proposal = proposals.propose(_campaign(), sent, people.person_by_id(guard.actor().id))
     except FormError as error:
-        return _paste_page(text, name, error=error, remarks=remarks), error.status
+        told = FormError(tuple(map(found.by_line, error.problems)))
+        return _paste_page(text, name, error=told, remarks=remarks), error.status
     return redirect(url_for(".proposal", proposal_id=proposal.id))
 
 

@@ -226,6 +226,16 @@ def test_text_without_a_question_is_told_and_stays(province: Phone) -> None:
     assert (page.status, page.values["text"]) == (422, "没有题目的一段话")
 
 
+def test_what_pasted_text_can_t_become_is_told_by_its_line(province: Phone) -> None:
+    jumps = "\n".join(f"{number}. 题[单选题]\n○ 是 (跳到第400题)\n○ 否" for number in range(1, 120))
+    page = paste(province, jumps, do="look")
+    rows = [[cell.text for cell in row.all("td")] for row in page.root.all("tr") if row.all("td")]
+    assert page.status == 422
+    assert {row[0] for row in rows} == {"粘贴的文本"} or {row[0] for row in rows} == {"pasted text"}
+    assert (int(rows[0][1]) - 1) % 3 == 0
+    assert page.values["name"] == "needs_2026"
+
+
 def test_a_long_text_is_taken(province: Phone) -> None:
     text = "".join(f"{number}. 第{number}个问题{'很长' * 600}[填空题]\n" for number in range(1, 150))
     assert paste(province, text, do="look").status == 302
