@@ -42,7 +42,7 @@ def preview(proposal_id: int, section: str) -> ResponseReturnValue:
     if part is None:
         raise NotFound("There is no such page in this form.")
     trial = _Trial(proposal, form, speaking.offered(whole))
-    return trial.take(part) if request.method == "POST" else trial.page(trial.read(trial.begun()), part)
+    return trial.take(part) if request.method == "POST" else trial.begin(part)
 
 
 class _Trial:
@@ -54,9 +54,11 @@ class _Trial:
         given = {"role": self.role, "project_name": say(PROJECT), "organization_name": say(ORGANIZATION)}
         self.around = proposals.example(proposal, given)
 
-    def begun(self) -> Answers:
-        """What a draft would begin with."""
-        return forms_answers.defaults(self.form, self.around.supplied, clock.today())
+    def begin(self, part: Section) -> str:
+        """A page as a draft would begin with it; where that is not asked, the first that is."""
+        report = self.read(forms_answers.defaults(self.form, self.around.supplied, clock.today()))
+        asked = report.sections()
+        return self.page(report, part if part in asked or not asked else asked[0])
 
     def read(self, answers: Answers) -> filling.Report:
         """These answers as a report of nobody: without a slot, and without a draft."""

@@ -193,6 +193,18 @@ def test_whatever_is_sent_as_earlier_answers_breaks_nothing(province: Phone, ans
     assert page.status == 200
 
 
+def test_the_preview_begins_with_the_first_page_that_is_asked(province: Phone) -> None:
+    form = (
+        b"| survey |\n| | type | name | label | relevant |\n| | hidden | role | | |\n"
+        b"| | begin_group | one | One | ${role} = 'lead' |\n| | text | a | A | |\n| | end_group | | | |\n"
+        b"| | begin_group | two | Two | |\n| | text | b | B | |\n| | end_group | | | |\n"
+    )
+    page = province.follow(upload(province, form, "needs.md"))
+    address = f"{page.answer.request.path}/preview/one"
+    for role, title in (("lead", "One"), ("partner", "Two")):
+        assert province.get(f"{address}?role={role}").root.all("h1")[0].text == title
+
+
 # --- pasted text -----------------------------------------------------------------------------------------------------
 
 TEXT = "需求调查\n1. 您的姓名*[填空题]\n2. 需要什么？[多选题]\n□ 图书\n□ 其他____\n3. 热力图[热力图题]\n"

@@ -277,6 +277,7 @@ def test_a_file_of_another_kind_is_refused() -> None:
     assert "ends in “.pdf”" in only(told(WORKBOOK, "a.pdf"))[3]
     assert "ends in “”" in only(told(WORKBOOK, "survey"))[3]
     assert only(told(bytes(6 * 1024 * 1024), "a.csv"))[3] == TOO_LARGE
+    assert only(told(bytes(3 * 1024 * 1024), "a.xls"))[3] == TOO_LARGE
 
 
 def test_an_empty_sheet_is_refused() -> None:
