@@ -31,6 +31,8 @@ from reportsvc.web import (
     autosave,
     colleagues,
     errors,
+    form_desk,
+    form_preview,
     guard,
     health,
     home,
@@ -87,6 +89,7 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
     language.install(app)
     words.install(app)
     photos.install(app)
+    form_desk.install(app)
     guard.install(app, _lifetimes(settings), Terms(settings.contact, settings.retention_years))
     CSRFProtect(app)  # after the guard: whoever was away for too long is asked to sign in, not told of a token
     errors.install(app)
@@ -121,6 +124,8 @@ def _pages(settings: Settings, files: Assets, courier: Courier) -> Iterable[Blue
         receipts.blueprint(lambda receipt: print_receipt(receipt, FontSet.load(settings.fonts))),
         reviewing.pages,
         publishing.blueprint(store),
+        form_desk.pages,
+        form_preview.pages,
     )
 
 
