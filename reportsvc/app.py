@@ -39,6 +39,7 @@ from reportsvc.web import (
     joining,
     language,
     leaving,
+    navigation,
     nil,
     offline,
     photos,
@@ -88,6 +89,7 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
     _connect_per_request(app, database)
     language.install(app)
     words.install(app)
+    navigation.install(app)
     photos.install(app)
     form_desk.install(app)
     guard.install(app, _lifetimes(settings), Terms(settings.contact, settings.retention_years))

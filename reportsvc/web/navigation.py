@@ -1,0 +1,46 @@
+"""The ways from every page, by role: one line for each part of the service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, g, request, url_for
+
+from reportsvc.forms.messages import N_
+from reportsvc.web.language import say
+
+WAYS: tuple[tuple[frozenset[str], str, str], ...] = (
+    (frozenset({"reporter"}), "reporting.due", N_("My reports")),
+    (frozenset({"reviewer"}), "reviewing.desk", N_("Review")),
+    (frozenset({"publisher"}), "publishing.circulars", N_("Circulars")),
+    (frozenset({"publisher"}), "forms.listing", N_("Forms")),
+    (frozenset({"manager"}), "colleagues.organization", N_("Colleagues")),
+)
+"""(roles of which any one is asked for, endpoint, words), in the order in which they are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A link of the navigation."""
+
+    address: str
+    label: str
+    here: bool
+    """Whether the page that is shown belongs to this part."""
+
+
+def ways() -> list[Way]:
+    """Those that whoever is signed in may take."""
+    if g.get("actor") is None:
+        return []
+    area = (request.endpoint or "").partition(".")[0]
+    return [
+        Way(url_for(endpoint), say(label), endpoint.partition(".")[0] == area)
+        for roles, endpoint, label in WAYS
+        if roles & g.actor.roles
+    ]
+
+
+def install(app: Flask) -> None:
+    """Give templates the function ``ways``."""
+    app.jinja_env.globals["ways"] = ways
