@@ -25,6 +25,7 @@ from reportsvc.web import (
     assets,
     autosave,
     errors,
+    files,
     guard,
     health,
     home,
@@ -71,11 +72,12 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     language.install(app)
     words.install(app)
     photos.install(app)
+    store = attachments.Folder(settings.attachments)
+    files.install(app, store)
     guard.install(app, _lifetimes(settings))
     CSRFProtect(app)  # after the guard: whoever was away for too long is asked to sign in, not told of a token
     errors.install(app)
     app.register_blueprint(health.blueprint(lambda: _problems(database)))
-    store = attachments.Folder(settings.attachments)
     desk = Desk(settings.secret_key, _show_code, settings.sign_in_code_minutes)
     for pages in (
         home.pages,
@@ -86,6 +88,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
         autosave.pages,
         nil.pages,
         photos.blueprint(store),
+        files.blueprint(store),
         receipts.blueprint(lambda receipt: print_receipt(receipt, FontSet.load(settings.fonts))),
         reviewing.pages,
         publishing.blueprint(store),

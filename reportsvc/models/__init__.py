@@ -12,6 +12,7 @@ from reportsvc.models.campaigns import (
     ProjectCounty,
     Round,
 )
+from reportsvc.models.files import AnswerFile, VersionFile
 from reportsvc.models.people import Grant, Organization, Person, RateLimit, Session, SignInCode
 from reportsvc.models.photos import Photo, VersionPhoto
 from reportsvc.models.places import Region, RetiredRegion
@@ -45,11 +46,14 @@ ALL: tuple[type[Base], ...] = (
     Task,
     Photo,
     VersionPhoto,
+    AnswerFile,
+    VersionFile,
 )
 """Every table, in an order that foreign keys allow."""
 
 __all__ = [
     "ALL",
+    "AnswerFile",
     "Attachment",
     "Base",
     "Campaign",
@@ -76,5 +80,6 @@ __all__ = [
     "Snapshot",
     "Task",
     "Version",
+    "VersionFile",
     "VersionPhoto",
 ]

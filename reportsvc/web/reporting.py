@@ -13,11 +13,12 @@ from reportsvc.forms import answers as forms_answers
 from reportsvc.forms.definition import Section
 from reportsvc.forms.messages import N_
 from reportsvc.reports import drafts, nil, sending, transitions
-from reportsvc.web import filling, guard, showing
+from reportsvc.web import files, filling, guard, showing
 from reportsvc.web.access import access
 from reportsvc.web.language import say
 
 pages = Blueprint("reporting", __name__, url_prefix="/reports")
+pages.register_error_handler(413, files.too_large)
 
 FORM_CHANGED = N_("The form was changed in the meantime. What you typed is kept: look through this page again.")
 
@@ -69,16 +70,19 @@ def section(slot_id: int, section: str) -> ResponseReturnValue:
 def save(slot_id: int, section: str) -> ResponseReturnValue:
     """Keep what was typed, right or wrong; go on if it is right."""
     slot = _slot(slot_id)
-    received = filling.receive(slot, section, request.form)
+    taken = files.take(slot)
+    received = filling.receive(slot, section, taken.form)
     if received is None:
         return _look_again(slot, section)
     try:
         drafts.save(slot, people.person_by_id(guard.actor().id), received.typed)
     except Conflict as problem:
         return _not_saved(received, problem)
-    if received.rows_changed:
+    taken.tell(received.bound)
+    if received.rows_changed or taken.refused:
         # The page shows the rows as they now are; the empty one that was added is not in the draft yet.
-        return _section_page(received.report, received.section, received.bound, base=received.mark)
+        page = _section_page(received.report, received.section, received.bound, base=received.mark)
+        return page, 422 if taken.refused else 200
     if received.typed.form_version.id != slot.round.form_version_id:
         return _look_again(slot, section)
     return _go_on(received.report, received.section)
@@ -157,7 +161,10 @@ def _check_page(report: filling.Report, problem: Exception | None = None) -> str
         (places[filling.first(one.path)], labels.get(filling.last(one.path), ""), _said(one.message))
         for one in report.checked.problems
     ]
-    return render_template("reports/check.html", report=report, shown=shown, faults=faults, problem=problem)
+    held = showing.files(report.slot, report.form, report.checked.answers)
+    return render_template(
+        "reports/check.html", report=report, shown=shown, files=held, faults=faults, problem=problem
+    )
 
 
 def _said(message: forms_answers.Message) -> str:
@@ -197,4 +204,10 @@ def sent(slot_id: int, number: int) -> ResponseReturnValue:
     version = next((one for one in drafts.versions(slot) if one.number == number), None)
     if version is None:
         raise NotFound("There is no such report.")
-    return render_template("reports/sent.html", slot=slot, version=version, shown=showing.shown(slot, version))
+    return render_template(
+        "reports/sent.html",
+        slot=slot,
+        version=version,
+        shown=showing.shown(slot, version),
+        files=showing.files_of(slot, version),
+    )

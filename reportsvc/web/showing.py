@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from reportsvc import files as keeping
 from reportsvc.forms import answers as forms_answers
-from reportsvc.forms.definition import Question, Repeat, Section
+from reportsvc.forms.definition import Form, Question, Repeat, Section
 from reportsvc.reports import drafts, forms
 
 Lists = forms_answers.Lists
@@ -18,10 +19,23 @@ def shown(slot: Any, version: Any) -> list[forms_answers.ShownSection]:
     return forms_answers.display(form, version.answers, forms.surroundings(slot).choices)
 
 
+def files(slot: Any, form: Form, answers: forms_answers.Answers) -> dict[str, keeping.Kept]:
+    """What is held of the files among the answers of a slot, by path."""
+    named = forms_answers.files(form, answers)
+    held = keeping.known([slot], (file.uuid for file in named.values()))
+    return {path: held[file.uuid] for path, file in named.items() if file.uuid in held}
+
+
+def files_of(slot: Any, version: Any) -> dict[str, keeping.Kept]:
+    """What is held of the files that went in with a version, by path."""
+    return files(slot, forms.form_of(version.form_version), version.answers)
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """One answer as it is now and as it was; empty where there is none."""
 
+    path: str
     label: str
     now: str
     before: str
@@ -35,7 +49,7 @@ def beside(slot: Any, version: Any, earlier: Any | None) -> list[tuple[str, list
     for section, path in places:
         label, text = now.get((section, path), before.get((section, path), ("", "")))
         here = text if (section, path) in now else ""
-        sections.setdefault(section, []).append(Pair(label, here, before.get((section, path), ("", ""))[1]))
+        sections.setdefault(section, []).append(Pair(path, label, here, before.get((section, path), ("", ""))[1]))
     return list(sections.items())
 
 
