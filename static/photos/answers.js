@@ -158,6 +158,8 @@ function submitted(event) {
 function goOn() {
   const button = waiting;
   waiting = null;
+  insisting = false;
+  said("");
   if (button && button.isConnected) button.click();
 }
 

@@ -95,8 +95,8 @@ export function catchUp(box) {
   if (uuid) kept.querySelector("[data-shown]").textContent = name.join(" ");
 }
 
-/** A line at the end of the page, where what is saved is told too. */
+/** A line at the end of the page, about going on to the next. */
 export function said(text) {
-  const line = document.querySelector("[data-saved]");
+  const line = document.querySelector("[data-going]");
   if (line) line.textContent = text;
 }
