@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from typing import Any, cast
+from urllib.parse import quote
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -89,12 +90,17 @@ def _add_reading(pages: Blueprint, store: attachments.Store) -> None:
         media_type = files.MEDIA_TYPES.get(found.kind)
         answer = Response(content, mimetype=media_type or "image/jpeg")
         if media_type:
-            answer.headers.set("Content-Disposition", "attachment", filename=found.name)
+            answer.headers["Content-Disposition"] = _taken_away_as(found.name, found.kind)
         else:
             answer.headers.set("Content-Disposition", "inline", filename=f"photo-{found.id}.jpg")
         answer.headers["Cache-Control"] = FOREVER
         answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
         return answer
+
+
+def _taken_away_as(name: str, kind: str) -> str:
+    """Headers hold ASCII only: the name in the way that browsers read (RFC 8187), and a plain one for others."""
+    return f"attachment; filename=file.{kind}; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _visible(name: uuid.UUID) -> Any:
