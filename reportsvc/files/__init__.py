@@ -9,19 +9,15 @@ from reportsvc.files.keeping import (
     TASK,
     Kept,
     Sent,
-    content,
-    find,
     freeze,
-    give_up,
     known,
-    prepare,
     receive,
-    standing,
     uuid_for,
     vetted,
     was_sent,
 )
 from reportsvc.files.kinds import MEDIA_TYPES
+from reportsvc.files.showing import content, find, give_up, prepare, standing
 from reportsvc.photos.reencode import LARGEST_BYTES
 
 __all__ = [

@@ -12,13 +12,13 @@ from typing import Any
 
 from reportsvc import attachments, clock
 from reportsvc.db import database
-from reportsvc.errors import Conflict, Invalid, NotFound
+from reportsvc.errors import Conflict, Invalid
 from reportsvc.files import kinds
 from reportsvc.forms import attached
 from reportsvc.forms.answers.typed import Message, clean
 from reportsvc.forms.definition import Form, Question
 from reportsvc.forms.messages import N_
-from reportsvc.models import AnswerFile, Attachment, Person, Slot, Task, Version, VersionFile
+from reportsvc.models import AnswerFile, Person, Slot, Task, Version, VersionFile
 from reportsvc.photos import limited
 from reportsvc.photos.reencode import LARGEST_BYTES, LONG_SIDE
 from reportsvc.reports import transitions
@@ -64,7 +64,7 @@ class Kept:
     """Message id of why it was refused; else empty."""
 
 
-def _kept(file: AnswerFile) -> Kept:
+def asas_kept(file: AnswerFile) -> Kept:
     named = attached.Attached(file.uuid, file.sha256, file.name)
     return Kept(file.uuid, file.kind, file.state, named.text, named.answer, file.width, file.height, file.reason)
 
@@ -88,20 +88,22 @@ def receive(store: attachments.Store, slot: Slot, person: Person, question: Ques
     sha256 = hashlib.sha256(sent.content).hexdigest()
     earlier = _earlier(slot, name, sha256)
     if earlier is not None:
-        return _kept(earlier)
+        return as_kept(earlier)
     store.put(sha256, sent.content)  # takes its time; the slot is held only after that
     with database.atomic():
         locked = _editable(slot.id)
         earlier = _earlier(slot, name, sha256)  # another thread may have been quicker
         if earlier is not None:
-            return _kept(earlier)
+            return as_kept(earlier)
         if AnswerFile.select().where(AnswerFile.slot == locked).count() >= MOST:
             raise Invalid("A report takes %(most)s files at most.", most=MOST)
-        return _kept(_create(store, locked, person, question, Sent(name, sent.content, _name(sent.name, kind)), kind))
+        return as_kept(
+            _create(store, locked, person, question, Sent(name, sent.content, _name(sent.name, kind)), kind=kind)
+        )
 
 
 def _create(  # noqa: PLR0913 - what is kept, where, for whom, for which question, as what
-    store: attachments.Store, slot: Slot, person: Person, question: Question, sent: Sent, kind: str
+    store: attachments.Store, slot: Slot, person: Person, question: Question, sent: Sent, *, kind: str
 ) -> AnswerFile:
     now = clock.now()
     file: AnswerFile = AnswerFile.create(
@@ -178,7 +180,7 @@ def known(slots: Iterable[Slot], uuids: Iterable[str]) -> dict[str, Kept]:
         return {}
     ids = tuple(slot.id for slot in slots)
     query = AnswerFile.select().where(AnswerFile.uuid.in_(asked), AnswerFile.slot.in_(ids))
-    return {file.uuid: _kept(file) for file in query}
+    return {file.uuid: as_kept(file) for file in query}
 
 
 def vetted(slot: Slot, form: Form, raw: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Message]]:
@@ -211,64 +213,3 @@ def freeze(version: Version) -> None:
 def was_sent(file: AnswerFile) -> bool:
     """Whether it went in with any version."""
     return bool(VersionFile.select().where(VersionFile.file == file).exists())
-
-
-# --- looking at them -------------------------------------------------------------------------------------------------
-
-
-def find(name: str) -> AnswerFile:
-    """A file, whatever its state; whether the reader may see it is for the caller to ask.
-
-    :raises NotFound: if there is none.
-    """
-    found: AnswerFile | None = AnswerFile.get_or_none(AnswerFile.uuid == name)
-    if found is None:
-        raise NotFound("There is no such file.")
-    return found
-
-
-def standing(file: AnswerFile) -> Kept:
-    """What is held of it."""
-    return _kept(file)
-
-
-def content(store: attachments.Store, file: AnswerFile, *, small: bool = False) -> bytes:
-    """A document as it was sent; of a photo the clean JPEG or its thumbnail, never what was sent.
-
-    :raises NotFound: if it is not ready, or the stored file is gone or damaged.
-    """
-    held: Attachment | None = file.original if file.kind != IMAGE else file.small if small else file.ready
-    if held is None or file.state != "ready":
-        raise NotFound("There is no such file.")
-    return attachments.read(store, held)
-
-
-# --- the work on photos ----------------------------------------------------------------------------------------------
-
-
-def prepare(store: attachments.Store, file_id: int) -> None:
-    """Make the clean photo and its thumbnail out of what was sent, or say why not. Again, it does nothing.
-
-    :raises NotFound: if what was sent is missing or damaged in the store.
-    """
-    file: AnswerFile | None = AnswerFile.get_or_none(AnswerFile.id == file_id)
-    if file is None or file.state != "raw":
-        return
-    outcome = limited.run(attachments.read(store, file.original), file.long_side)
-    if isinstance(outcome, limited.Refusal):
-        _settle(file_id, state="refused", reason=outcome.reason)
-        return
-    full, small = (
-        attachments.keep(store, part, "image/jpeg", f"photo{end}.jpg")
-        for part, end in ((outcome.full, ""), (outcome.small, "-small"))
-    )
-    _settle(file_id, state="ready", ready=full, small=small, width=outcome.width, height=outcome.height)
-
-
-def give_up(file_id: int) -> None:
-    """The work failed for good: the organization is told, and can send the photo again."""
-    _settle(file_id, state="refused", reason=limited.REASONS["failed"])
-
-
-def _settle(file_id: int, **values: object) -> None:
-    AnswerFile.update(**values).where(AnswerFile.id == file_id, AnswerFile.state == "raw").execute()

@@ -1,6 +1,6 @@
 """Answers that are files: an answer names its file, and holds the digest of what was sent.
 
-``9b2e…-uuid`` alone is a file on its way: the phone has chosen it and it has not arrived yet. Once it has, the answer is
+A UUID alone is a file on its way: the phone has chosen it and it has not arrived yet. Once it has, the answer is
 ``uuid sha256 name``, so that the digest of a report's answers binds the very bytes of its files.
 """
 
@@ -19,7 +19,8 @@ NAME_LENGTH = 100
 SHORT = 12
 """Characters of the digest that people get to see."""
 _FILE = re.compile(
-    r"(?P<uuid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?: (?P<sha256>[0-9a-f]{64}) (?P<name>\S(?:[^\n]{0,98}\S)?))?"
+    r"(?P<uuid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+    r"(?: (?P<sha256>[0-9a-f]{64}) (?P<name>\S(?:[^\n]{0,98}\S)?))?"
 )
 
 
@@ -82,7 +83,9 @@ def completed(form: Form, answers: Mapping[str, Any], arrived: Callable[[str], s
 def _complete(name: str, value: Any, kinds: Mapping[str, Kind], arrived: Callable[[str], str]) -> Any:
     if isinstance(value, list):
         return [
-            {key: _complete(key, each, kinds, arrived) for key, each in row.items()} if isinstance(row, Mapping) else row
+            {key: _complete(key, each, kinds, arrived) for key, each in row.items()}
+            if isinstance(row, Mapping)
+            else row
             for row in value
         ]
     file = read(value.strip()) if name in kinds and isinstance(value, str) else None

@@ -22,8 +22,8 @@ from reportsvc.forms.answers import asking
 from reportsvc.forms.definition import Answers, Form, Question, Repeat, Row, Section, to_json
 from reportsvc.forms.messages import N_
 from reportsvc.forms.widgets import (
-    ROWS,
     DROP,
+    ROWS,
     AcknowledgeField,
     Choosing,
     FileField,
@@ -39,9 +39,7 @@ from reportsvc.forms.widgets import (
 
 PREFIX = "q_"
 KINDS: Mapping[str, type[wtforms.Field]] = {
-    **dict.fromkeys(
-        ("text", "integer", "decimal", "date", "time", "datetime", "geopoint", "range"), TextField
-    ),
+    **dict.fromkeys(("text", "integer", "decimal", "date", "time", "datetime", "geopoint", "range"), TextField),
     **dict.fromkeys(attached.ATTACHED, FileField),
     **{"select_one": OneField, "select_multiple": ManyField, "rank": RankField, "acknowledge": AcknowledgeField},
 }
@@ -235,13 +233,13 @@ def files(bound_form: wtforms.Form) -> Iterator[FileField]:
 
 
 def press(bound_form: wtforms.Form, formdata: Mapping[str, Any], translate: Translate = _plainly) -> bool:
-    """Add or take away a row or a file if that is what was pressed (``add-benefits``, ``remove-benefits-2``, ``drop-pic``).
+    """Add or take away a row, or a file, if that was pressed (``add-benefits``, ``remove-benefits-2``, ``drop-pic``).
 
     Show the bound form again afterwards; its ``turned_to`` holds the id of the row to turn to.
     """
-    for field in files(bound_form):
-        if f"{DROP}{field.name}" in formdata:
-            field.data, bound_form.turned_to = "", field.id
+    for file in files(bound_form):
+        if f"{DROP}{file.name}" in formdata:
+            file.data, bound_form.turned_to = "", file.id
             return True
     for rows in _all_rows(bound_form):
         if f"add-{rows.name}" in formdata:

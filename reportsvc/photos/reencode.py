@@ -240,7 +240,8 @@ def main() -> None:
     warnings.simplefilter("ignore")
     try:
         (width, height), full, small = make(
-            sys.stdin.buffer.read(LARGEST_BYTES + 1), min(LONG_SIDE, int(sys.argv[1]) if len(sys.argv) > 1 else LONG_SIDE)
+            sys.stdin.buffer.read(LARGEST_BYTES + 1),
+            min(LONG_SIDE, int(sys.argv[1]) if len(sys.argv) > 1 else LONG_SIDE),
         )
         head: dict[str, object] = {"width": width, "height": height, "sizes": [len(full), len(small)]}
     except Refused as refused:

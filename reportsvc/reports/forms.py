@@ -95,9 +95,7 @@ def checked(slot: Slot, form: Form, raw: Mapping[str, object]) -> Checked:
     """Answers as the form accepts them, and what is wrong with them; files among them are looked for."""
     around = surroundings(slot)
     answers, wrong = files.vetted(slot, form, raw)
-    return check(
-        form, answers, supplied=around.supplied, choices=around.choices, today=clock.today(), wrong=wrong
-    )
+    return check(form, answers, supplied=around.supplied, choices=around.choices, today=clock.today(), wrong=wrong)
 
 
 def read_quantities(version: Version) -> Sequence[Quantity]:

@@ -28,7 +28,9 @@ from reportsvc.web.access import access
 from reportsvc.web.bundling import bundle
 
 FOREVER = "public, max-age=31536000, immutable"
-BUNDLES = frozenset({"forms/page.js", "forms/form.js", "forms/form-more.js", "photos/page.js", "photos/answers.js", "photos/worker.js"})
+BUNDLES = frozenset(
+    {"forms/page.js", "forms/form.js", "forms/form-more.js", "photos/page.js", "photos/answers.js", "photos/worker.js"}
+)
 """Scripts that travel with all that they import."""
 SMALLEST = 600
 """Below so many bytes an answer fits its packet anyway."""

@@ -1,4 +1,4 @@
-"""Files that answer questions: sent one by one by a script or with their section, handed out to whoever may see them."""
+"""Files that answer questions: sent one by one by a script or with their section, handed out to who may see them."""
 
 from __future__ import annotations
 
@@ -142,9 +142,7 @@ class Taken:
 def take(slot: Any) -> Taken:
     """Keep the files of the section that was just posted; sent twice, they are the same files."""
     sent = {
-        key.removesuffix(UPLOAD): file
-        for key, file in request.files.items()
-        if key.endswith(UPLOAD) and file.filename
+        key.removesuffix(UPLOAD): file for key, file in request.files.items() if key.endswith(UPLOAD) and file.filename
     }
     if not sent:
         return Taken(request.form)

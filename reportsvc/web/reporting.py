@@ -162,9 +162,7 @@ def _check_page(report: filling.Report, problem: Exception | None = None) -> str
         for one in report.checked.problems
     ]
     held = showing.files(report.slot, report.form, report.checked.answers)
-    return render_template(
-        "reports/check.html", report=report, shown=shown, files=held, faults=faults, problem=problem
-    )
+    return render_template("reports/check.html", report=report, shown=shown, files=held, faults=faults, problem=problem)
 
 
 def _said(message: forms_answers.Message) -> str:

@@ -39,7 +39,7 @@ def question(world: World, name: str) -> Question:
     return next(each for each, _ in forms.form_of(world.form).questions() if each.name == name)
 
 
-def send(  # noqa: PLR0913 - a world, a place, and what is sent to it
+def send(
     world: World, store: attachments.Store, asked: str, content: bytes, name: str = "a", *, called: str = ""
 ) -> files.Kept:
     sent = files.Sent(called or str(uuid.uuid4()), content, name)
@@ -175,7 +175,7 @@ def test_another_reports_file_is_not_known(world: World, store: attachments.Fold
 
 
 def test_an_answer_given_before_its_file_arrived_is_put_in_full(world: World, store: attachments.Folder) -> None:
-    """The phone notes the UUID at once; should it never hear that the file arrived, the report holds it all the same."""
+    """The phone notes the UUID at once; should it never hear that the file arrived, the report holds it."""
     kept = photo(world, store)
     raw = {"front": kept.uuid, "village": [{"house": [{"roof": kept.uuid}]}]}
     version = submit(world, raw)

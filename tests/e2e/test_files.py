@@ -1,4 +1,4 @@
-"""A question answered with a file, in a browser: kept over a lost link and a reload, arriving once; without a script."""
+"""A question answered with a file, in a browser: over a lost link and a reload it arrives once; without a script."""
 
 from __future__ import annotations
 
@@ -154,7 +154,9 @@ def test_another_choice_takes_the_place_of_the_first_and_taken_away_it_is_gone(s
     assert "front" not in draft(site)
 
 
-@pytest.mark.parametrize("way", ["delete window.OffscreenCanvas;", "Object.defineProperty(window, 'indexedDB', {value: undefined});"])
+@pytest.mark.parametrize(
+    "way", ["delete window.OffscreenCanvas;", "Object.defineProperty(window, 'indexedDB', {value: undefined});"]
+)
 def test_on_other_phones_it_arrives_too(site: Site, way: str) -> None:  # noqa: F811
     use_form(site.world)
     page = site.signed_in(site.world.reporter)

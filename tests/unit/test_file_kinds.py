@@ -1,4 +1,4 @@
-"""What is taken as a document, by its bytes: nothing that runs, nothing that is two things, nothing too large to open."""
+"""What is taken as a document, by its bytes: nothing that runs, is two things at once, or is too large to open."""
 
 from __future__ import annotations
 

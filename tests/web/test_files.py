@@ -51,8 +51,15 @@ def posted(phone: Phone, path: str, form: Any, sent: dict[str, tuple[bytes, str]
     return phone.client.post(path, data=body, headers=headers, content_type=kind)
 
 
-def upload(  # noqa: PLR0913 - who sends what for which question of which report
-    phone: Phone, site: Site, question: str, content: bytes, name: str = "IMG_1.jpg", *, slot: str = "library", **more: Any
+def upload(
+    phone: Phone,
+    site: Site,
+    question: str,
+    content: bytes,
+    name: str = "IMG_1.jpg",
+    *,
+    slot: str = "library",
+    **more: Any,
 ) -> TestResponse:
     token = phone.section("start").values["csrf_token"]
     form = {"csrf_token": token, "uuid": str(uuid.uuid4()), **more}
@@ -230,7 +237,12 @@ def test_only_the_organization_sees_a_draft_and_reviewers_in_scope_what_was_sent
         assert seen(sent["pdf"], end) == seen(sent["image"], end) == allowed
     assert seen(sent["image"], "/small") == allowed
     assert set(seen(draft).values()) == {404}  # it is no answer of what was sent
-    asked = [("county", draft), ("county", uuid.uuid4()), ("other_county", sent["pdf"]), ("other_county", sent["image"])]
+    asked = [
+        ("county", draft),
+        ("county", uuid.uuid4()),
+        ("other_county", sent["pdf"]),
+        ("other_county", sent["image"]),
+    ]
     pages = [others[name].get(f"/files/{file}") for name, file in asked]
     # The same words, whether there is such a file or not; only the number of the request differs.
     assert len({page.main.partition(site.zh("There is no such file."))[0] for page in pages}) == 1
@@ -294,7 +306,10 @@ def test_an_answer_whose_file_is_on_its_way_is_kept_but_not_sent(reporter: Phone
     assert reporter.post(path, {**page.values, "front": name}, headers=JSON).status == 200
     assert Draft.get().answers == {"front": name}
     page = reporter.section("start")
-    assert site.zh("This file has not arrived yet. Open this page on the phone that has it, or choose it again.") in page.main
+    assert (
+        site.zh("This file has not arrived yet. Open this page on the phone that has it, or choose it again.")
+        in page.main
+    )
     assert section(reporter, page, {}, go="next").status == 422
     whole = upload(reporter, site, "front", pictures.phone(), "门口.jpg", uuid=name).get_json()["answer"]
     assert reporter.section("start").values["front"] == whole

@@ -36,7 +36,7 @@ class Checked:
     problems: tuple[Problem, ...]
 
 
-def check(
+def check(  # noqa: PLR0913 - a form, its answers, and all that stands around them
     form: Form,
     raw: Mapping[str, Any],
     *,

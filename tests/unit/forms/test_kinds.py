@@ -63,7 +63,15 @@ def test_what_can_be_read_is_put_plainly(kind: Kind, raw: str, kept: str) -> Non
     [
         *(("time", "25:00"), ("time", "9"), ("datetime", "2026-03-01"), ("datetime", "9:30")),
         *(("geopoint", "114.5 38"), ("geopoint", "38"), ("geopoint", "here"), ("geopoint", "1 2 3 4 5")),
-        *(("image", "a.jpg"), ("image", "a" * 64), ("file", f"{PHOTO} a.pdf"), ("acknowledge", "yes"), ("range", "11"), ("range", "2"), ("range", "x")),
+        *(
+            ("image", "a.jpg"),
+            ("image", "a" * 64),
+            ("file", f"{PHOTO} a.pdf"),
+            ("acknowledge", "yes"),
+            ("range", "11"),
+            ("range", "2"),
+            ("range", "x"),
+        ),
     ],
 )
 def test_what_cant_be_read_is_kept_and_told(kind: Kind, raw: str) -> None:
