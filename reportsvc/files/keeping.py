@@ -64,7 +64,8 @@ class Kept:
     """Message id of why it was refused; else empty."""
 
 
-def asas_kept(file: AnswerFile) -> Kept:
+def as_kept(file: AnswerFile) -> Kept:
+    """What is told of a file."""
     named = attached.Attached(file.uuid, file.sha256, file.name)
     return Kept(file.uuid, file.kind, file.state, named.text, named.answer, file.width, file.height, file.reason)
 
@@ -186,6 +187,8 @@ def known(slots: Iterable[Slot], uuids: Iterable[str]) -> dict[str, Kept]:
 def vetted(slot: Slot, form: Form, raw: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Message]]:
     """Answers with those of files that have arrived put in full; and what is wrong with others, by answer."""
     asked = list(attached.named(form, raw))
+    if not asked:
+        return dict(raw), {}
     held = known([slot], (file.uuid for _, file in asked))
     answers = attached.completed(form, raw, lambda name: held[name].answer if name in held else "")
     wrong: dict[str, Message] = {}

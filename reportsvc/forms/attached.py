@@ -59,7 +59,7 @@ def asked(section: Section | Repeat) -> bool:
 def named(form: Form, answers: Mapping[str, Any]) -> Iterator[tuple[Kind, Attached]]:
     """Every file that the answers name, rows included, with the kind of its question."""
     kinds = _kinds(form)
-    for name, text in _texts(answers):
+    for name, text in _texts(answers) if kinds else ():
         file = read(text) if name in kinds else None
         if file is not None:
             yield kinds[name], file

@@ -175,7 +175,7 @@ function stay() {
 
 function listen() {
   form.addEventListener("change", (event) => {
-    if (event.target === form) boxes().forEach(catchUp); // the phone's own copy was put back
+    if (event.target === form) boxes().filter(catchUp).forEach(watch); // the phone's own copy was put back
     else if (event.target.type === "file") chosen(event.target);
   });
   form.addEventListener("click", (event) => {

@@ -73,7 +73,7 @@ function picture(place, entry, arrived, photo) {
   if (place.dataset.uuid === entry.uuid && !arrived) return;
   place.dataset.uuid = entry.uuid;
   place.textContent = "";
-  if (photo) {
+  if (photo && entry.bytes) {
     const address = URL.createObjectURL(new Blob([entry.bytes]));
     const image = Object.assign(document.createElement("img"), { src: address, alt: entry.name });
     image.onload = () => URL.revokeObjectURL(address);
@@ -86,13 +86,13 @@ function picture(place, entry, arrived, photo) {
   place.append(name);
 }
 
-/** What is shown of a question whose answer was put back from what this phone had kept, or taken out. */
+/** What is shown of a question whose answer was put back from what this phone had kept, or taken out; whether a file
+ *  that has arrived is shown now that was not before. */
 export function catchUp(box) {
   const [uuid, sha256, ...name] = answerIn(box).value.split(" ");
-  const kept = box.querySelector("[data-kept]");
-  if (kept.hidden === !uuid) return;
-  show(box, uuid ? (sha256 && texts.arrived) || texts.waiting : "");
-  if (uuid) kept.querySelector("[data-shown]").textContent = name.join(" ");
+  if (box.querySelector("[data-kept]").hidden === !uuid) return false;
+  show(box, uuid ? (sha256 && texts.arrived) || texts.waiting : "", sha256 && { entry: { uuid, name: name.join(" ") }, arrived: true });
+  return Boolean(sha256);
 }
 
 /** A line at the end of the page, about going on to the next. */

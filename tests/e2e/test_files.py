@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from reportsvc import attachments, config, files
 from reportsvc.models import AnswerFile, Draft
+from tests.e2e.test_accessible import faults, wide
 from tests.e2e.test_photos import payload
 from tests.e2e.test_whole_way import Site, site  # noqa: F401 - the fixture
 from tests.support import pictures
@@ -91,7 +92,7 @@ def test_the_whole_way_of_a_photo_and_a_document(site: Site) -> None:  # noqa: F
     choose(page, "minutes", PDF, "会议纪要.pdf")
     page.click("button[name=go][value=next]")  # at once: the files are sent first, then it goes on by itself
     expect(page.locator("input[name=remark]")).to_be_visible(timeout=20_000)
-    prepare(site)
+    assert site.work() == 1  # the scheduler makes the photo fit to be seen
     assert (AnswerFile.get(AnswerFile.kind == "image").width, AnswerFile.select().count()) == (800, 2)
     page.click("button[name=go][value=next]")
     expect(page.locator("main img")).to_be_visible()
@@ -166,6 +167,32 @@ def test_on_other_phones_it_arrives_too(site: Site, way: str) -> None:  # noqa: 
     choose(page, "front", pictures.phone("JPEG", (3000, 2000), 6))
     expect(box(page, "front").locator("[data-said]")).to_have_text(CHECKING, timeout=20_000)
     assert AnswerFile.get().size <= 420_000
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_hindered_by_a_file_whatever_its_state(site: Site, scheme: Any) -> None:  # noqa: F811
+    page = opened(site)
+    page.emulate_media(color_scheme=scheme)
+    assert (faults(page), wide(page)) == ([], False)
+    choose(page, "front", pictures.phone("JPEG", (1200, 900)), "很长很长很长很长很长的名字" * 5 + ".jpg")
+    choose(page, "minutes", b"MZ\0\0", "report.pdf")
+    expect(box(page, "minutes").locator(".form-refused")).to_be_visible(timeout=20_000)
+    choose(page, "minutes", PDF, "a_very_long_name_without_any_space_in_it" * 2 + ".pdf")
+    expect(box(page, "minutes").locator("a")).to_be_visible(timeout=20_000)
+    page.route("**/files/road", lambda route: route.abort())
+    choose(page, "village-0-road", pictures.phone("JPEG", (400, 300)))
+    expect(box(page, "village[1].road").locator("[data-said]")).to_have_text(OFFLINE, timeout=20_000)
+    assert (faults(page), wide(page)) == ([], False)
+    prepare(site)
+    page.reload()
+    expect(page.locator("a img")).to_be_visible(timeout=10_000)
+    assert (faults(page), wide(page)) == ([], False)
+    for each in page.locator("[data-drop]:visible, .form-file input:visible").all():
+        size = each.bounding_box()
+        assert size is not None
+        assert min(size["width"], size["height"]) >= 44
+    page.goto(f"{site.address}/reports/{site.world.slots['library']}/check")
+    assert (faults(page), wide(page)) == ([], False)
 
 
 def test_without_a_script_the_section_brings_it(site: Site) -> None:  # noqa: F811
