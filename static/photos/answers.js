@@ -38,6 +38,7 @@ async function chosen(input) {
   if (!made || made.bytes.byteLength > LIMIT) {
     set(box, "");
     show(box, made ? (photo ? texts.heavyImage : texts.heavyFile) : texts.failed, { bad: true });
+    stay();
     next();
     return;
   }
