@@ -82,7 +82,7 @@ def test_it_is_read_by_its_name_and_the_beginning_of_its_digest() -> None:
 
 def test_the_button_beside_it_takes_it_away_from_its_own_row_only() -> None:
     section = READ.sections[0]
-    posted = MultiDict({"front": WHOLE, "village-0-road": WHOLE, "village-3-road": WHOLE, "drop-village-3-road": "1"})
+    posted = MultiDict({"front": WHOLE, "village-0-road": WHOLE, "village-1-road": WHOLE, "drop-village-1-road": "1"})
     bound = fields.fill(fields.section_form(READ, section.name, wtforms.Form), {}, formdata=posted)
     assert fields.press(bound, posted)
     found = fields.collect(bound, section)
