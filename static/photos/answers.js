@@ -211,6 +211,9 @@ async function start() {
       tell(entry, texts.waiting);
     }
   }
+  for (const input of form.querySelectorAll("input[type=file]")) {
+    if (input.files.length) chosen(input); // on a slow link that was before this script was there
+  }
   form.dataset.filesReady = "1";
   next();
   watchAll();

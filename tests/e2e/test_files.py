@@ -127,6 +127,20 @@ def test_a_lost_reply_makes_no_second_file(site: Site) -> None:  # noqa: F811
     assert (lost, AnswerFile.select().count()) == ([202], 1)
 
 
+def test_what_is_chosen_before_the_script_has_arrived_is_sent_too(site: Site) -> None:  # noqa: F811
+    use_form(site.world)
+    page = site.signed_in(site.world.reporter)
+    held: list[Route] = []
+    page.route("**/photos/answers.js", lambda route: held.append(route))
+    page.goto(f"{site.address}/reports/{site.world.slots['library']}/fill/start", wait_until="commit")
+    page.wait_for_selector("input[name='front.file']")
+    choose(page, "front", pictures.phone("JPEG", (1200, 900)))
+    held[0].continue_()
+    expect(box(page, "front").locator("[data-said]")).to_have_text(CHECKING, timeout=20_000)
+    saved(page)
+    assert draft(site)["front"].startswith(AnswerFile.get().uuid)
+
+
 def test_what_is_refused_is_told_at_its_question_and_is_no_answer(site: Site) -> None:  # noqa: F811
     page = opened(site)
     choose(page, "minutes", b"MZ\0\0", "report.pdf")
