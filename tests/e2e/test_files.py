@@ -131,7 +131,11 @@ def test_what_is_chosen_before_the_script_has_arrived_is_sent_too(site: Site) ->
     use_form(site.world)
     page = site.signed_in(site.world.reporter)
     held: list[Route] = []
-    page.route("**/photos/answers.js", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/photos/answers.js", hold)
     page.goto(f"{site.address}/reports/{site.world.slots['library']}/fill/start", wait_until="commit")
     page.wait_for_selector("input[name='front.file']")
     choose(page, "front", pictures.phone("JPEG", (1200, 900)))
