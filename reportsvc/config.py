@@ -21,11 +21,12 @@ CHECKOUT = PACKAGE.parent
 MIN_SECRET_LENGTH = 32
 
 
-def _setting(env: str, doc: str, default: object = MISSING) -> Any:
+def _setting(env: str, doc: str, default: object = MISSING, *, secret: bool = False) -> Any:
+    """:param secret: left out where the settings are printed."""
     metadata = {"env": env, "doc": doc}
     if default is MISSING:
         return field(metadata=metadata)
-    return field(default=default, metadata=metadata)
+    return field(default=default, repr=not secret, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +41,16 @@ class Settings:
     )
     secret_key: str = _setting(
         "REPORTSVC_SECRET_KEY",
-        "Signs sessions and tokens, 32 characters or more. Outside production one is made and kept in the instance "
-        "folder.",
+        "Signs sessions and tokens, 32 characters or more; after a change everybody signs in again, and staff need "
+        "`reportsvc staff reset`. Outside production one is made and kept in the instance folder.",
         "",
+        secret=True,
     )
     database_url: str = _setting(
         "DATABASE_URL",
         "`postgresql://user:password@host/name` or `sqlite:///path`. Empty: `reportsvc.db` in the instance folder.",
         "",
+        secret=True,
     )
     trusted_hosts: tuple[str, ...] = _setting(
         "REPORTSVC_TRUSTED_HOSTS", "Host names that the service answers to, separated by commas.", ()
@@ -80,6 +83,75 @@ class Settings:
         "REPORTSVC_STAFF_HOURS", "So long after signing in staff sign in again, however busy they were.", 12
     )
     sign_in_code_minutes: int = _setting("REPORTSVC_SIGN_IN_CODE_MINUTES", "How long a sign-in code is good for.", 10)
+    code_channel: str = _setting(
+        "REPORTSVC_CODE_CHANNEL",
+        "How sign-in codes go out: `console` (the log), `email`, `aliyun`, `tencent`, or several, separated by commas: "
+        "the first that reaches the person, and the next if it fails. Production refuses `console`, since whoever "
+        "reads the log could sign in as anybody.",
+        "console",
+    )
+    codes_per_address: int = _setting(
+        "REPORTSVC_CODES_PER_ADDRESS",
+        "Codes that may be asked for from one network address in an hour; a training room shares one.",
+        100,
+    )
+    tries_per_address: int = _setting(
+        "REPORTSVC_TRIES_PER_ADDRESS", "Codes that may be typed at one network address in an hour, right or wrong.", 200
+    )
+    codes_a_day: int = _setting(
+        "REPORTSVC_CODES_A_DAY",
+        "Codes sent in a day (from 8:00 to 8:00 in China), so that nobody runs up the gateway's bill.",
+        5000,
+    )
+    smtp_host: str = _setting("REPORTSVC_SMTP_HOST", "Mail server of the channel `email`.", "")
+    smtp_port: int = _setting("REPORTSVC_SMTP_PORT", "Its port: 587 for `starttls`, 465 for `tls`.", 587)
+    smtp_security: str = _setting(
+        "REPORTSVC_SMTP_SECURITY", "`starttls`, `tls` or `none`; with a password only encrypted.", "starttls"
+    )
+    smtp_user: str = _setting("REPORTSVC_SMTP_USER", "Account at the mail server. Empty: it asks for none.", "")
+    smtp_password: str = _setting("REPORTSVC_SMTP_PASSWORD", "Password of that account.", "", secret=True)
+    smtp_from: str = _setting("REPORTSVC_SMTP_FROM", "Address that messages come from.", "")
+    aliyun_key_id: str = _setting(
+        "REPORTSVC_ALIYUN_KEY_ID", "AccessKey ID for the channel `aliyun`; of a RAM user who may do nothing else.", ""
+    )
+    aliyun_key_secret: str = _setting("REPORTSVC_ALIYUN_KEY_SECRET", "Secret of that AccessKey.", "", secret=True)
+    aliyun_sms_sign: str = _setting("REPORTSVC_ALIYUN_SMS_SIGN", "Approved sign name (签名).", "")
+    aliyun_sms_template: str = _setting(
+        "REPORTSVC_ALIYUN_SMS_TEMPLATE",
+        "Approved template (模板), `SMS_` and digits; the code is its only variable.",
+        "",
+    )
+    aliyun_sms_variable: str = _setting(
+        "REPORTSVC_ALIYUN_SMS_VARIABLE", "Name of the variable that takes the code.", "code"
+    )
+    aliyun_sms_endpoint: str = _setting(
+        "REPORTSVC_ALIYUN_SMS_ENDPOINT", "Address of Aliyun's gateway.", "https://dysmsapi.aliyuncs.com"
+    )
+    tencent_secret_id: str = _setting(
+        "REPORTSVC_TENCENT_SECRET_ID", "SecretId for the channel `tencent`; of a CAM user who may do nothing else.", ""
+    )
+    tencent_secret_key: str = _setting("REPORTSVC_TENCENT_SECRET_KEY", "SecretKey of that user.", "", secret=True)
+    tencent_sms_app_id: str = _setting("REPORTSVC_TENCENT_SMS_APP_ID", "SDK AppID of the application (应用).", "")
+    tencent_sms_sign: str = _setting("REPORTSVC_TENCENT_SMS_SIGN", "Approved sign name (签名).", "")
+    tencent_sms_template: str = _setting(
+        "REPORTSVC_TENCENT_SMS_TEMPLATE",
+        "Number of the approved template (模板); `{1}`, the code, is all it takes.",
+        "",
+    )
+    tencent_region: str = _setting("REPORTSVC_TENCENT_REGION", "Region of the gateway.", "ap-guangzhou")
+    tencent_sms_endpoint: str = _setting(
+        "REPORTSVC_TENCENT_SMS_ENDPOINT", "Address of Tencent Cloud's gateway.", "https://sms.tencentcloudapi.com"
+    )
+    contact: str = _setting(
+        "REPORTSVC_CONTACT",
+        "Who answers for personal data, with telephone or address; printed in the notice on personal data.",
+        "",
+    )
+    retention_years: int = _setting(
+        "REPORTSVC_RETENTION_YEARS",
+        "How long reports are kept, with who sent them; printed in the notice on personal data.",
+        10,
+    )
     font_dir: Path | None = _setting(
         "REPORTSVC_FONT_DIR",
         "Folder of the faces made by script/bootstrap (`fonts.json` in it). Empty: `fonts` in the instance folder.",

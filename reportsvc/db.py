@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 from reportsvc.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
 
 SQLITE_MINIMUM = (3, 51, 3)
@@ -73,6 +74,17 @@ def check_sqlite_version(version: tuple[int, ...]) -> None:
             found=".".join(map(str, version)),
             needed=".".join(map(str, SQLITE_MINIMUM)),
         )
+
+
+@contextmanager
+def connected() -> Iterator[None]:
+    """A connection for a thread of our own; one that is open already is used, and left open."""
+    opened = database.connect(reuse_if_open=True)
+    try:
+        yield
+    finally:
+        if opened:
+            database.close()
 
 
 def consistent_read() -> AbstractContextManager[Any]:

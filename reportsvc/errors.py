@@ -7,6 +7,10 @@ layer can turn it into a page in one place. ``message`` is an English message id
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from reportsvc import clock
+
 
 class ReportsvcError(Exception):
     """Base of the service's own errors."""
@@ -41,6 +45,16 @@ class Invalid(ReportsvcError):
     """What was entered cannot be accepted as it is."""
 
     status = 422
+
+
+class TooMany(ReportsvcError):
+    """It was asked for too often; ``%(time)s`` in the message says when to try again, in China Standard Time."""
+
+    status = 429
+
+    def __init__(self, message: str, until: datetime) -> None:
+        self.until = until
+        super().__init__(message, time=clock.local(until).strftime("%Y-%m-%d %H:%M"))
 
 
 class ConfigurationError(ReportsvcError):

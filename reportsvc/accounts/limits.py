@@ -28,16 +28,31 @@ def take(secret: str, limit: Limit, subject: str) -> bool:
 
     :param secret: key of the hash under which the subject is counted, so that the table tells nobody who asked.
     """
-    now = clock.now()
-    seconds = limit.window.total_seconds()
-    number = int(now.timestamp() // seconds)
-    text = f"limit {limit.name} {number} {subject}"
-    key = hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
-    ends = datetime.fromtimestamp((number + 1) * seconds, UTC)
+    key = _key(secret, limit, subject)
     with database.atomic():
-        RateLimit.delete().where(RateLimit.ends_at < now).execute()
-        RateLimit.insert(key=key, count=1, ends_at=ends).on_conflict(
+        RateLimit.delete().where(RateLimit.ends_at < clock.now()).execute()
+        RateLimit.insert(key=key, count=1, ends_at=ends(limit)).on_conflict(
             conflict_target=[RateLimit.key], update={RateLimit.count: RateLimit.count + 1}
         ).execute()
         counted: RateLimit = RateLimit.get(RateLimit.key == key)
     return bool(counted.count <= limit.most)
+
+
+def reached(secret: str, limit: Limit, subject: str) -> bool:
+    """Whether nothing is left of a limit; counts nothing."""
+    counted: RateLimit | None = RateLimit.get_or_none(RateLimit.key == _key(secret, limit, subject))
+    return counted is not None and bool(counted.count >= limit.most)
+
+
+def ends(limit: Limit) -> datetime:
+    """When the window that runs now ends, and all may be asked for anew."""
+    return datetime.fromtimestamp((_window(limit) + 1) * limit.window.total_seconds(), UTC)
+
+
+def _window(limit: Limit) -> int:
+    return int(clock.now().timestamp() // limit.window.total_seconds())
+
+
+def _key(secret: str, limit: Limit, subject: str) -> str:
+    text = f"limit {limit.name} {_window(limit)} {subject}"
+    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from reportsvc.models import Event, Grant, Organization, Person, Region, Session, Version
+import peewee
+
+from reportsvc.models import (
+    Event,
+    Grant,
+    GrantEvent,
+    Organization,
+    Person,
+    RecoveryCode,
+    Region,
+    Session,
+    StaffLogin,
+    Version,
+)
 
 
 def export(person_id: int) -> dict[str, Any]:
@@ -16,10 +29,21 @@ def export(person_id: int) -> dict[str, Any]:
     return {
         "name": person.name,
         "phone": person.phone,
+        "email": person.email or "",
         "since": person.created_at.isoformat(),
+        "notice_read": _read(person),
         "roles": [_role(one) for one in Grant.select().where(Grant.person == person).order_by(Grant.id)],
+        "roles_given_and_withdrawn": _changes(GrantEvent.person == person),
+        "given_and_withdrawn_to_others": _changes((GrantEvent.by == person) & (GrantEvent.person != person)),
+        "password": _password(person),
         "reports_sent": [
-            {"receipt": one.receipt, "at": one.submitted_at.isoformat(), "answers": one.answers} for one in versions
+            {
+                "receipt": one.receipt,
+                "at": one.submitted_at.isoformat(),
+                "answers": one.answers,
+                "explanations": one.explanations,
+            }
+            for one in versions
         ],
         "steps": [{"slot": one.slot_id, "what": one.action, "at": one.at.isoformat()} for one in events],
         "devices": [
@@ -34,6 +58,35 @@ def export(person_id: int) -> dict[str, Any]:
     }
 
 
-def _role(grant: Grant) -> dict[str, str]:
-    over = Organization.get_by_id(grant.organization_id) if grant.organization_id else Region.get_by_id(grant.region_id)
-    return {"role": grant.role, "over": over.name}
+def _role(grant: Grant) -> dict[str, str | None]:
+    since = grant.granted_at.isoformat() if grant.granted_at else None
+    return {"role": grant.role, "over": _over(grant), "since": since}
+
+
+def _over(held: Grant | GrantEvent) -> str:
+    if held.organization_id:
+        return str(Organization.get_by_id(held.organization_id).name)
+    return str(Region.get_by_id(held.region_id).name)
+
+
+def _read(person: Person) -> dict[str, str | None] | None:
+    if person.notice_at is None:
+        return None
+    return {"version": person.notice_version, "at": person.notice_at.isoformat()}
+
+
+def _changes(which: peewee.Expression) -> list[dict[str, str]]:
+    """Without whose role it was: the names of others are not this person's data."""
+    return [
+        {"what": one.action, "role": one.role, "over": _over(one), "at": one.at.isoformat()}
+        for one in GrantEvent.select().where(which).order_by(GrantEvent.id)
+    ]
+
+
+def _password(person: Person) -> dict[str, Any] | None:
+    """That there is one, never what it is."""
+    login: StaffLogin | None = StaffLogin.get_or_none(StaffLogin.person == person)
+    if login is None:
+        return None
+    left = RecoveryCode.select().where(RecoveryCode.person == person, RecoveryCode.used_at.is_null()).count()
+    return {"changed": login.changed_at.isoformat(), "recovery_codes_left": left}

@@ -11,11 +11,32 @@ import peewee
 from reportsvc import clock
 from reportsvc.db import database
 from reportsvc.errors import Invalid
-from reportsvc.models import Grant, Organization, Person, Region
+from reportsvc.models import Grant, GrantEvent, Organization, Person, Region
 
-REPORTER, REVIEWER, PUBLISHER = "reporter", "reviewer", "publisher"
+REPORTER, MANAGER, REVIEWER, PUBLISHER = "reporter", "manager", "reviewer", "publisher"
+OVER_ORGANIZATIONS, STAFF = frozenset({REPORTER, MANAGER}), frozenset({REVIEWER, PUBLISHER})
+GIVEN, WITHDRAWN = "given", "withdrawn"
 MOBILE = re.compile(r"1[3-9]\d{9}")
 """Eleven digits from 13 to 19 (工信部 电信网编号计划, 2017)."""
+
+
+EMAIL = re.compile(r"[\w.+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}", re.ASCII)
+"""Stricter than the standard: what mail servers really give out, and nothing that could break a header."""
+LONGEST_EMAIL = 254
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where somebody can be reached."""
+
+    phone: str
+    email: str = ""
+    """Empty if they have given none."""
+
+    @property
+    def masked(self) -> str:
+        """The number as it may stand in a log: who holds the phone knows it, nobody else can call it."""
+        return f"{self.phone[:3]}****{self.phone[-4:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +51,21 @@ class Actor:
     """Codes of the regions that they review, widest first."""
     publishes: tuple[str, ...]
     """Codes of the regions whose circulars they publish."""
+    manages: tuple[int, ...] = ()
+    """Ids of the organizations whose colleagues they add and withdraw; that alone lets nobody report."""
+    notice: str = ""
+    """Version of the notice on personal data that they have read last."""
+
+    @property
+    def staff(self) -> bool:
+        """Whether they review or publish anywhere."""
+        return bool(self.reviews or self.publishes)
 
     @property
     def roles(self) -> frozenset[str]:
         """The roles that they have anywhere."""
-        held = ((REPORTER, self.organizations), (REVIEWER, self.reviews), (PUBLISHER, self.publishes))
-        return frozenset(role for role, places in held if places)
+        held = {REPORTER: self.organizations, REVIEWER: self.reviews, PUBLISHER: self.publishes, MANAGER: self.manages}
+        return frozenset(role for role, places in held.items() if places)
 
 
 def phone_number(text: str) -> str:
@@ -49,6 +79,15 @@ def phone_number(text: str) -> str:
     return digits
 
 
+def find(phone: str) -> Person | None:
+    """Who has this number.
+
+    :raises Invalid: if it is no mobile number.
+    """
+    found: Person | None = Person.get_or_none(Person.phone == phone_number(phone))
+    return found
+
+
 def create_person(name: str, phone: str) -> Person:
     """Store a person, or find the one who has this number already.
 
@@ -60,16 +99,47 @@ def create_person(name: str, phone: str) -> Person:
         return found or Person.create(name=name, phone=number, created_at=clock.now())
 
 
-def grant(person: Person, role: str, *, organization: Organization | None = None, region: str | None = None) -> None:
-    """Give a role over an organization or a region; giving it twice changes nothing.
+def email_address(text: str) -> str:
+    """An e-mail address as we keep it, or an empty text.
 
+    :raises Invalid: if it is none.
+    """
+    address = unicodedata.normalize("NFKC", text).strip()
+    if address and (len(address) > LONGEST_EMAIL or EMAIL.fullmatch(address) is None):
+        raise Invalid("An e-mail address looks like name@example.cn. Look at what you typed.")
+    return address
+
+
+def set_email(person_id: int, text: str) -> str:
+    """Keep somebody's e-mail address and give it as it is kept; an empty text removes it.
+
+    :raises Invalid: if it is no e-mail address.
+    """
+    address = email_address(text)
+    with database.atomic():
+        Person.update(email=address or None).where(Person.id == person_id).execute()
+    return address
+
+
+def grant(
+    person: Person,
+    role: str,
+    *,
+    organization: Organization | None = None,
+    region: str | None = None,
+    by: int | None = None,
+) -> bool:
+    """Give a role over an organization or a region; giving it twice changes nothing. Says whether it was new.
+
+    :param by: id of the person who gives it; nobody when it is done at the command line.
     :raises Invalid: if the role does not fit what it is given over.
     """
-    fits = (
-        (organization is not None and region is None) if role == REPORTER else (organization is None and bool(region))
-    )
-    if role not in {REPORTER, REVIEWER, PUBLISHER} or not fits:
-        raise Invalid("A reporter's role is over an organization, a reviewer's or publisher's over a region.")
+    over_organization = organization is not None and region is None and role in OVER_ORGANIZATIONS
+    over_region = organization is None and bool(region) and role in STAFF
+    if not over_organization and not over_region:
+        raise Invalid(
+            "A reporter's or manager's role is over an organization, a reviewer's or publisher's over a region."
+        )
     with database.atomic():
         # Looked up first, since a unique index lets several rows through that differ in nothing but a NULL.
         same = (
@@ -78,8 +148,37 @@ def grant(person: Person, role: str, *, organization: Organization | None = None
             & (Grant.organization.is_null() if organization is None else Grant.organization == organization)
             & (Grant.region.is_null() if region is None else Grant.region == region)
         )
-        if not Grant.select().where(same).exists():
-            Grant.create(person=person, role=role, organization=organization, region=region)
+        if Grant.select().where(same).exists():
+            return False
+        made = Grant.create(
+            person=person, role=role, organization=organization, region=region, granted_by=by, granted_at=clock.now()
+        )
+        _remember(GIVEN, made, by)
+    return True
+
+
+def withdraw(held: Grant, by: int | None) -> None:
+    """Take a role away again; it is gone at the next request of whoever had it."""
+    with database.atomic():
+        if Grant.delete().where(Grant.id == held.id).execute():
+            _remember(WITHDRAWN, held, by)
+
+
+def _remember(action: str, held: Grant, by: int | None) -> None:
+    GrantEvent.create(
+        person=held.person_id,
+        action=action,
+        role=held.role,
+        organization=held.organization_id,
+        region=held.region_id,
+        by=by,
+        at=clock.now(),
+    )
+
+
+def is_staff(person: Person) -> bool:
+    """Whether somebody reviews or publishes anywhere, so that they sign in with a password."""
+    return bool(Grant.select().where(Grant.person == person, Grant.role.in_(STAFF)).exists())
 
 
 def actor(person_id: int) -> Actor | None:
@@ -97,12 +196,17 @@ def actor(person_id: int) -> Actor | None:
     def regions_of(role: str) -> tuple[str, ...]:
         return tuple(str(one.region_id) for one in grants if one.role == role)
 
+    def organizations_of(role: str) -> tuple[int, ...]:
+        return tuple(one.organization_id for one in grants if one.role == role and one.organization_id)
+
     return Actor(
         id=person.id,
         name=person.name,
-        organizations=tuple(one.organization_id for one in grants if one.role == REPORTER and one.organization_id),
+        organizations=organizations_of(REPORTER),
         reviews=regions_of(REVIEWER),
         publishes=regions_of(PUBLISHER),
+        manages=organizations_of(MANAGER),
+        notice=person.notice_version or "",
     )
 
 

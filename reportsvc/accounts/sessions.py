@@ -39,7 +39,7 @@ def begin(lifetimes: Lifetimes, person_id: int, device: str) -> str:
     """A new session; gives the token that only the device holds."""
     token, now = secrets.token_urlsafe(32), clock.now()
     actor = people.actor(person_id)
-    staff = actor is not None and bool(actor.roles - {people.REPORTER})
+    staff = actor is not None and actor.staff
     Session.create(
         person=person_id,
         token_hash=_hash(lifetimes, token),
@@ -56,10 +56,19 @@ def find(lifetimes: Lifetimes, token: str) -> people.Actor | None:
     held: Session | None = Session.get_or_none(Session.token_hash == _hash(lifetimes, token))
     if held is None or not _lives(lifetimes, held):
         return None
+    actor = people.actor(held.person_id)
+    if actor is not None and actor.staff and not held.staff:
+        return None  # became staff after signing in: from then on a code to the phone is not enough
     now = clock.now()
     if now - held.seen_at > SEEN:
         Session.update(seen_at=now).where(Session.id == held.id, Session.ended_at.is_null()).execute()
-    return people.actor(held.person_id)
+    return actor
+
+
+def of_staff(lifetimes: Lifetimes, token: str) -> bool:
+    """Whether this is, or was, a token of the staff's, who are asked for a password again when it ended."""
+    held: Session | None = Session.get_or_none(Session.token_hash == _hash(lifetimes, token))
+    return held is not None and held.staff
 
 
 def _lives(lifetimes: Lifetimes, held: Session) -> bool:
@@ -106,6 +115,11 @@ def end_device(person_id: int, session_id: int) -> None:
 def end_others(lifetimes: Lifetimes, person_id: int, token: str) -> None:
     """Sign all the person's devices out but this one."""
     _end((Session.person == person_id) & (Session.token_hash != _hash(lifetimes, token)))
+
+
+def end_all(person_id: int) -> None:
+    """Sign somebody out everywhere."""
+    _end(Session.person == person_id)
 
 
 def _end(which: peewee.Expression) -> None:

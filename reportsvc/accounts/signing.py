@@ -13,19 +13,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
+
 from reportsvc import clock
-from reportsvc.accounts.people import phone_number
-from reportsvc.db import database
+from reportsvc.accounts import allowances
+from reportsvc.accounts.allowances import Allowance
+from reportsvc.accounts.people import Reach, is_staff, phone_number
+from reportsvc.db import connected, database
 from reportsvc.errors import Invalid
 from reportsvc.models import Person, SignInCode
 
 CODE_DIGITS = 6
 MOST_TRIES = 5
-WAIT_SECONDS = 60
-MOST_AN_HOUR = 5
 
-Send = Callable[[str, str], None]
-"""Brings a code to a phone number; handed in by whoever wires it."""
+log = structlog.get_logger("reportsvc.accounts")
+
+Send = Callable[[Reach, str], None]
+"""Brings a code to a person; handed in by whoever wires it."""
+Later = Callable[[Callable[[], None]], None]
+"""Does something soon, or at once; handed in as well."""
+
+
+def at_once(job: Callable[[], None]) -> None:
+    """Do it now."""
+    job()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,44 +46,56 @@ class Desk:
     key: str
     send: Send
     minutes: int
+    later: Later = at_once
+    allowance: Allowance = Allowance()
 
 
-def ask(desk: Desk, phone: str) -> str:
+def ask(desk: Desk, phone: str, address: str = "") -> str:
     """Send a code to the phone, if somebody has it; gives the number as we keep it.
 
+    Whether somebody has it is looked up later, off the request: until the answer the same is done for every number.
     Asked again within a minute, or more than five times in an hour, nothing more is sent, and nothing is said of it:
-    a different answer would tell who has an account.
+    a different answer would tell who has an account. Nothing is sent to staff either, who sign in with a password.
 
+    :param address: the network address that asks.
     :raises Invalid: if the number is no mobile number.
+    :raises TooMany: if the address has asked too often.
     """
     number = phone_number(phone)
-    person: Person | None = Person.get_or_none(Person.phone == number, Person.active == True)  # noqa: E712 - SQL
-    if person is None:
-        return number
-    with database.atomic():
-        if _too_often(person):
-            return number
-        code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
-        _store(desk, person, "code", f"{person.id}:{code}", timedelta(minutes=desk.minutes))
-    desk.send(number, code)
+    allowances.asked_from(desk.key, desk.allowance, address)
+    if allowances.code_for(desk.key, number):
+        desk.later(lambda: _issue(desk, number))
     return number
 
 
-def _too_often(person: Person) -> bool:
-    now = clock.now()
-    sent = SignInCode.select().where(SignInCode.person == person, SignInCode.kind == "code")
-    just_now = sent.where(SignInCode.created_at > now - timedelta(seconds=WAIT_SECONDS)).exists()
-    return just_now or sent.where(SignInCode.created_at > now - timedelta(hours=1)).count() >= MOST_AN_HOUR
+def _issue(desk: Desk, number: str) -> None:
+    with connected():
+        person: Person | None = Person.get_or_none(Person.phone == number, Person.active == True)  # noqa: E712 - SQL
+        if person is None or is_staff(person):
+            return
+        if not allowances.one_of_today(desk.key, desk.allowance):
+            log.error("no more codes go out today: REPORTSVC_CODES_A_DAY is reached")
+            return
+        code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+        _store(desk, person, "code", f"{person.id}:{code}", timedelta(minutes=desk.minutes))
+    desk.send(Reach(person.phone, person.email or ""), code)
 
 
-def enter(desk: Desk, phone: str, code: str) -> int:
+def enter(desk: Desk, phone: str, code: str, address: str = "") -> int:
     """The id of the person whose newest code this is; the code is used up.
 
+    For an unknown number, and for one without a code, the same is done as for a wrong code.
+
+    :param address: the network address that it is typed at.
     :raises Invalid: if it is not, is too old, or was tried too often. A try counts even so.
+    :raises TooMany: if too many codes were tried at this address.
     """
     number = phone_number(phone)
     typed = "".join(str(int(char)) for char in code if char.isdecimal())  # full-width digits and spaces are fine
+    allowances.tried_from(desk.key, desk.allowance, address)
     with database.atomic():
+        # Counted within the transaction, which is then one that writes for every number; it is never rolled back.
+        allowed = allowances.try_for(desk.key, number)
         newest: SignInCode | None = (
             SignInCode.select()
             .join(Person)
@@ -80,19 +103,23 @@ def enter(desk: Desk, phone: str, code: str) -> int:
             .order_by(SignInCode.created_at.desc())
             .first()
         )
-        found = newest is not None and _try(desk, newest, f"{newest.person_id}:{typed}")
-        if newest is not None and not found:
-            # Counted in the database, so that many tries at once count each.
-            SignInCode.update(tries=SignInCode.tries + 1).where(SignInCode.id == newest.id).execute()
-    if newest is None or not found:
+        found = _try(desk, newest, typed) and allowed
+        # Whose code it is, is asked only of a right one: a wrong one takes no step more than for an unknown number.
+        let_in = newest is not None and found and not is_staff(newest.person) and _use(newest)
+        person = newest.person_id if newest is not None and let_in else None
+    if person is None:
         raise Invalid("This code is wrong or too old. Enter the newest code, or ask for another.")
-    return newest.person_id
+    return person
 
 
-def _try(desk: Desk, held: SignInCode, secret: str) -> bool:
-    if held.tries >= MOST_TRIES or not hmac.compare_digest(held.secret_hash, _hash(desk, secret)):
-        return False
-    return _use(held)
+def _try(desk: Desk, held: SignInCode | None, typed: str) -> bool:
+    """Count the try in the database, so that many at once count each; whether it was one of five, and right."""
+    number, owner, kept = (held.id, held.person_id, held.secret_hash) if held is not None else (0, 0, "")
+    counted = SignInCode.update(tries=SignInCode.tries + 1).where(
+        SignInCode.id == number, SignInCode.tries < MOST_TRIES
+    )
+    in_time = bool(counted.execute())
+    return hmac.compare_digest(kept, _hash(desk, f"{owner}:{typed}")) and in_time
 
 
 def _use(held: SignInCode) -> bool:

@@ -72,7 +72,11 @@ def _load() -> dict[str, Person]:
 
 
 def _print_links(settings: Settings, people: dict[str, Person]) -> None:
-    click.echo("Sign-in links, each good once and for a day (later: the number, with the code from the server's log):")
+    click.echo("Sign-in links, each good once and for a day:")
     for role, person in people.items():
         token = signing.make_link(desk(settings), person)
         click.echo(f"  {role} {person.name} ({person.phone}): {settings.base_url}/sign-in/link/{token}")
+    click.echo(
+        "Later: the reporter by the number, with the code from the server's log; the others by a password, for which"
+    )
+    click.echo("reportsvc staff invite NUMBER prints a link.")

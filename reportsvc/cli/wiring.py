@@ -12,6 +12,7 @@ import peewee
 from flask import Flask
 
 from reportsvc import attachments
+from reportsvc.accounts.people import Reach
 from reportsvc.accounts.signing import Desk
 from reportsvc.circulars import compiling
 from reportsvc.circulars.document import CircularDocument, Progress
@@ -79,7 +80,7 @@ def workshop(settings: Settings) -> Workshop:
 def desk(settings: Settings) -> Desk:
     """For making sign-in links; codes are sent by the web server only."""
 
-    def send_nothing(phone: str, code: str) -> None:
+    def send_nothing(reach: Reach, code: str) -> None:
         raise ConfigurationError("Codes are sent by the web server, not by this command.")
 
     return Desk(settings.secret_key, send_nothing, settings.sign_in_code_minutes)

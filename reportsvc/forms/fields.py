@@ -335,8 +335,11 @@ def page_data(
 
     :param answers: all answers known, of other sections too, and what the server supplies (``role`` and the like).
     """
+    named = {question.choices_from for question, _ in form.questions()}
     offered = {
-        name: [{"value": each.value, "label": each.label} for each in found] for name, found in (lists or {}).items()
+        name: [{"value": each.value, "label": each.label} for each in found]
+        for name, found in (lists or {}).items()
+        if name in named
     }
     return {
         "form": to_json(form),

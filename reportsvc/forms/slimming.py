@@ -13,13 +13,19 @@ from typing import TypeVar
 
 from reportsvc.forms.definition import Form, Question, Repeat, Section
 from reportsvc.forms.expressions import Node, needs_more, references
-from reportsvc.forms.expressions.tree import Call, named_choices, pulled
+from reportsvc.forms.expressions.tree import Binary, Call, named_choices, pulled, walk
 
 NAMED = re.compile(r"\$\{([^}]+)\}")
 ALWAYS = Call("true", ())
 """A condition whose mark the page itself shows."""
 MOMENTS = frozenset({"time", "datetime"})
 """Kinds whose answers the usual script can't read."""
+
+FOLLOW, REST, MORE = "forms/form.js", "forms/form-rest.js", "forms/form-more.js"
+REST_KINDS = frozenset({"integer", "decimal", "range", "rank", "geopoint"})
+REST_FUNCTIONS = frozenset({"int", "round", "substr", "selected-at", "date", "position"})
+REST_OPERATORS = frozenset({"*", "div", "mod"})
+"""What ``static/forms/form-rest.js`` lends to the script that follows every section."""
 
 Part = Question | Repeat | Section
 Kept = TypeVar("Kept", Question, Repeat)
@@ -46,10 +52,35 @@ def for_section(form: Form, name: str) -> Form:
     )
 
 
-def calls_more(form: Form) -> bool:
-    """Whether a form needs ``static/forms/more.js``: it calls what few forms call, or asks for a moment."""
-    asked = (question.kind for question, _ in form.questions())
-    return bool(MOMENTS & set(asked)) or any(needs_more(tree) for part in _parts(form) for tree in _trees(part))
+def scripts(form: Form, name: str) -> tuple[str, ...]:
+    """The scripts, in their order, that follow a section on the phone; most sections need the first one alone.
+
+    Numbers, rows, choices that depend on others or can be taken back, and what is worked out take the second; functions
+    that few forms call, and moments, the third.
+    """
+    section = form.section(name)
+    slim = for_section(form, name)
+    nodes = [node for part in _parts(slim) for tree in _trees(part) for node in walk(tree)]
+    asked = [question for question, _ in slim.questions()]
+    more = any(needs_more(node) for node in nodes) or any(question.kind in MOMENTS for question in asked)
+    rest = (
+        more
+        or any(isinstance(item, Repeat) or _is_rarer(item) for item in (section.items if section else ()))
+        or any(question.kind == "calculate" for question in asked)
+        or any(map(_is_worked_out, nodes))
+    )
+    return (FOLLOW, *((REST,) if rest else ()), *((MORE,) if more else ()))
+
+
+def _is_rarer(question: Question) -> bool:
+    may_stay_open = question.kind == "select_one" and question.required != ALWAYS
+    return question.kind in REST_KINDS or question.choice_filter is not None or may_stay_open
+
+
+def _is_worked_out(node: Node) -> bool:
+    if isinstance(node, Binary):
+        return node.operator in REST_OPERATORS
+    return isinstance(node, Call) and node.function in REST_FUNCTIONS
 
 
 def _parts(form: Form) -> Iterator[Part]:

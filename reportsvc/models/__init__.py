@@ -13,7 +13,17 @@ from reportsvc.models.campaigns import (
     Round,
 )
 from reportsvc.models.files import AnswerFile, VersionFile
-from reportsvc.models.people import Grant, Organization, Person, RateLimit, Session, SignInCode
+from reportsvc.models.people import (
+    Grant,
+    GrantEvent,
+    Organization,
+    Person,
+    RateLimit,
+    RecoveryCode,
+    Session,
+    SignInCode,
+    StaffLogin,
+)
 from reportsvc.models.photos import Photo, VersionPhoto
 from reportsvc.models.places import Region, RetiredRegion
 from reportsvc.models.publishing import Attachment, Circular, Snapshot, Task
@@ -25,7 +35,10 @@ ALL: tuple[type[Base], ...] = (
     Organization,
     Person,
     Grant,
+    GrantEvent,
     SignInCode,
+    StaffLogin,
+    RecoveryCode,
     Session,
     RateLimit,
     Campaign,
@@ -63,6 +76,7 @@ __all__ = [
     "Figure",
     "FormVersion",
     "Grant",
+    "GrantEvent",
     "Indicator",
     "Organization",
     "Participation",
@@ -71,6 +85,7 @@ __all__ = [
     "Project",
     "ProjectCounty",
     "RateLimit",
+    "RecoveryCode",
     "Region",
     "RetiredRegion",
     "Round",
@@ -78,6 +93,7 @@ __all__ = [
     "SignInCode",
     "Slot",
     "Snapshot",
+    "StaffLogin",
     "Task",
     "Version",
     "VersionFile",

@@ -25,8 +25,12 @@ class Person(Base):
 
     name = peewee.CharField(max_length=60)
     phone = peewee.CharField(max_length=20, unique=True)
+    email = peewee.CharField(max_length=254, null=True)
     active = peewee.BooleanField(default=True)
     created_at = UtcDateTimeField()
+    notice_version = peewee.CharField(max_length=20, null=True)
+    """Of the notice on personal data that they have read last."""
+    notice_at = UtcDateTimeField(null=True)
 
 
 class Grant(Base):
@@ -39,9 +43,60 @@ class Grant(Base):
     organization_id: int | None
     region = peewee.ForeignKeyField(Region, null=True)
     region_id: str | None
+    granted_by = peewee.ForeignKeyField(Person, backref="+", null=True)
+    granted_by_id: int | None
+    granted_at = UtcDateTimeField(null=True)
 
     class Meta:
         indexes = ((("person", "role", "organization", "region"), True),)
+
+
+class GrantEvent(Base):
+    """A role that was given or withdrawn, by whom and when. Only ever added to. ``action`` is given or withdrawn.
+
+    ``by`` is empty when it was done at the server's command line or came with older records.
+    """
+
+    person = peewee.ForeignKeyField(Person, backref="+")
+    person_id: int
+    action = peewee.CharField(max_length=10)
+    role = peewee.CharField(max_length=20)
+    organization = peewee.ForeignKeyField(Organization, backref="+", null=True)
+    organization_id: int | None
+    region = peewee.ForeignKeyField(Region, backref="+", null=True)
+    region_id: str | None
+    by = peewee.ForeignKeyField(Person, backref="+", null=True)
+    by_id: int | None
+    at = UtcDateTimeField()
+
+
+class StaffLogin(Base):
+    """How one of the staff signs in. ``totp_secret`` is empty until its first code was confirmed.
+
+    Both secrets are encrypted; ``pending_secret`` is one that is being set up. ``totp_step`` is the last half minute
+    whose code was taken, so that a code is taken once.
+    """
+
+    person = peewee.ForeignKeyField(Person, on_delete="CASCADE", unique=True)
+    person_id: int
+    password_hash = peewee.CharField(max_length=200)
+    totp_secret = peewee.CharField(max_length=200, default="")
+    pending_secret = peewee.CharField(max_length=200, default="")
+    totp_step = peewee.BigIntegerField(default=0)
+    changed_at = UtcDateTimeField()
+
+
+class RecoveryCode(Base):
+    """A code in place of the authenticator's, good once. Only a keyed hash is kept."""
+
+    person = peewee.ForeignKeyField(Person, on_delete="CASCADE")
+    person_id: int
+    secret_hash = peewee.CharField(max_length=64)
+    created_at = UtcDateTimeField()
+    used_at = UtcDateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("person", "secret_hash"), True),)
 
 
 class SignInCode(Base):

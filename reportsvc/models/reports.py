@@ -44,7 +44,12 @@ class Slot(Base):
 
 
 class Draft(Base):
-    """Answers that nobody has submitted yet. ``submission`` is made with the draft: it makes a resend harmless."""
+    """Answers that nobody has submitted yet. ``submission`` is made with the draft: it makes a resend harmless.
+
+    ``writers`` is section → the id of the page that saved it last, so that a page is never told of its own earlier save
+    as of another device's.
+    ``explanations`` holds what was typed about values that look wrong, as it was typed, by the key of the doubt.
+    """
 
     slot = peewee.ForeignKeyField(Slot, unique=True, backref="drafts", on_delete="CASCADE")
     slot_id: int
@@ -53,13 +58,18 @@ class Draft(Base):
     form_version = peewee.ForeignKeyField(FormVersion)
     form_version_id: int
     answers = peewee.JSONField()
+    writers = peewee.JSONField(default=dict)
     revision = peewee.IntegerField(default=1)
     submission = peewee.CharField(max_length=36)
     updated_at = UtcDateTimeField()
+    explanations = peewee.JSONField(default=dict)
 
 
 class Version(Base):
-    """What was submitted, never changed. A correction is a new version of the same slot."""
+    """What was submitted, never changed. A correction is a new version of the same slot.
+
+    ``explanations`` holds what looked wrong when it was sent, with both values and what was said to it, by indicator.
+    """
 
     slot = peewee.ForeignKeyField(Slot, backref="versions")
     slot_id: int
@@ -74,6 +84,7 @@ class Version(Base):
     receipt = peewee.CharField(max_length=24, unique=True)
     source = peewee.CharField(max_length=60, default="phone")
     submitted_at = UtcDateTimeField()
+    explanations = peewee.JSONField(default=dict)
 
     class Meta:
         indexes = ((("slot", "number"), True),)

@@ -25,6 +25,8 @@ class Receipt:
     address: str
     """The page that checks it."""
     sections: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+    explained: Sequence[tuple[str, str, str]] = ()
+    """What looked wrong against last quarter: (indicator, how the two differ, what was said to it)."""
 
 
 def render(receipt: Receipt, fonts: FontSet) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reportsvc.db import database
-from reportsvc.errors import Conflict, Invalid
+from reportsvc.errors import Conflict, Invalid, NotFound
 from reportsvc.models import Organization, Region, RetiredRegion
 from reportsvc.projects import regions, uscc
 
@@ -42,6 +42,17 @@ def register(new: NewOrganization) -> Organization:
         return Organization.create(
             uscc=code, name=name, kind=new.kind, level=new.level, region=new.region or home_region(code)
         )
+
+
+def by_code(code: str) -> Organization:
+    """The organization with this 统一社会信用代码.
+
+    :raises NotFound: if there is none.
+    """
+    found: Organization | None = Organization.get_or_none(Organization.uscc == code.strip().upper())
+    if found is None:
+        raise NotFound("There is no organization with the code %(code)s.", code=code)
+    return found
 
 
 def home_region(code: str) -> str | None:

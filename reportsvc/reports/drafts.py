@@ -6,7 +6,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from reportsvc import clock
@@ -16,14 +16,14 @@ from reportsvc.forms.answers import defaults
 from reportsvc.forms.definition import Answers, Section
 from reportsvc.forms.messages import N_
 from reportsvc.models import Draft, FormVersion, Organization, Person, Project, Round, Slot, Version
-from reportsvc.reports import forms, transitions
+from reportsvc.reports import doubts, forms, transitions
 from reportsvc.reports.submissions import current_version
 
 SPACE = uuid.UUID("7d0c1f0a-5d0f-4c3e-9a51-6d9c2f6a1b8e")
 """Namespace of the UUIDs that are made from a slot's state."""
 
 
-ELSEWHERE = N_("This page was changed on another device in the meantime. Compare what is marked, then save again.")
+ELSEWHERE = N_("This page was changed on another device in the meantime. Choose what is to stay, then save again.")
 
 
 class Changed(Conflict):
@@ -45,6 +45,10 @@ class Opened:
     """UUID that makes submitting it twice harmless: the same answers to the same state of the slot have the same."""
     form_changed: bool
     """Whether the form has a newer version than the one that the draft was begun with."""
+    drafted: bool = False
+    """Whether anything was typed that has not been sent."""
+    explanations: Mapping[str, str] = field(default_factory=dict)
+    """What was typed about doubted values, by :attr:`~reportsvc.reports.doubts.Doubt.key`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class Typed:
     """:func:`mark` of the section as the page was opened with."""
     form_version: FormVersion
     """The form that the page showed, which may have a newer version by now."""
+    page: str = ""
+    """Id of the page, made when it was opened: what it saved itself, whose reply was lost, is no other device's."""
 
 
 def due(organizations: Sequence[int]) -> list[Slot]:
@@ -64,8 +70,10 @@ def due(organizations: Sequence[int]) -> list[Slot]:
     if not organizations:
         return []
     query = (
-        Slot.select(Slot, Round, Project, Organization)
+        # Of a form only what names it: its definition weighs more than all the rest, and is read once for all.
+        Slot.select(Slot, Round, Project, Organization, FormVersion.id, FormVersion.sha256)
         .join_from(Slot, Round)
+        .join_from(Round, FormVersion)
         .join_from(Slot, Project)
         .join_from(Slot, Organization)
         .where(Slot.organization.in_(tuple(organizations)), Round.opens <= clock.today())
@@ -87,15 +95,40 @@ def find(organizations: Sequence[int], slot_id: int) -> Slot:
 
 def opened(slot: Slot) -> Opened:
     """The slot with its draft; after a return the answers that were sent, and nothing before the first save."""
-    newest: FormVersion = slot.round.form_version
     draft: Draft | None = Draft.get_or_none(Draft.slot == slot)
+    return _opened(slot, draft, None if draft else current_version(slot))
+
+
+def opened_all(slots: Sequence[Slot]) -> dict[int, Opened]:
+    """The same by id for those of these slots that anything was typed or sent for, in two queries however many."""
+    found: dict[int, Draft] = {one.slot_id: one for one in Draft.select().where(Draft.slot.in_(list(slots)))}
+    rest = [slot.id for slot in slots if slot.id not in found]
+    sent: dict[int, Version] = {
+        one.slot_id: one
+        for one in Version.select()
+        .join(Slot, on=((Version.slot == Slot.id) & (Version.number == Slot.current)))
+        .where(Version.slot.in_(rest))
+    }
+    return {
+        slot.id: _opened(slot, found.get(slot.id), sent.get(slot.id))
+        for slot in slots
+        if slot.id in found or slot.id in sent
+    }
+
+
+def _opened(slot: Slot, draft: Draft | None, sent: Version | None) -> Opened:
+    newest: FormVersion = slot.round.form_version
     if draft is not None:
-        return Opened(slot, newest, draft.answers, draft.submission, draft.form_version_id != newest.id)
-    sent = current_version(slot)
+        changed = draft.form_version_id != newest.id
+        return Opened(
+            slot, newest, draft.answers, draft.submission, changed, drafted=True, explanations=draft.explanations
+        )
     answers = dict(sent.answers) if sent is not None else _defaults(slot, newest)
     # Nothing typed yet: the slot's own state stands for the answers.
     submission = str(uuid.uuid5(SPACE, f"slot {slot.id} after version {slot.current}"))
-    return Opened(slot, newest, answers, submission, sent is not None and sent.form_version_id != newest.id)
+    said = {one.doubt.key: one.text for one in doubts.from_json(sent.explanations)} if sent is not None else {}
+    changed = sent is not None and sent.form_version_id != newest.id
+    return Opened(slot, newest, answers, submission, changed, explanations=said)
 
 
 def _defaults(slot: Slot, form_version: FormVersion) -> Answers:
@@ -130,17 +163,27 @@ def save(slot: Slot, person: Person, typed: Typed) -> Draft:
         if now.state not in transitions.EDITABLE:
             raise Conflict("This report has been submitted. It can be changed again only when it is returned.")
         before = opened(now)
+        draft: Draft | None = Draft.get_or_none(Draft.slot == now)
         standing = mark(typed.section, before.answers)
-        if standing not in {typed.base, mark(typed.section, typed.answers)}:
+        own = draft is not None and typed.page != "" and draft.writers.get(typed.section.name) == typed.page
+        if standing not in {typed.base, mark(typed.section, typed.answers)} and not own:
             raise Changed(part(typed.section, before.answers))
         names = {item.name for item in typed.section.items}
         merged = {name: value for name, value in before.answers.items() if name not in names} | typed.answers
-        return _store(before, person, typed.form_version, merged)
+        return _store(before, draft, person, _Content(typed.form_version, merged, {typed.section.name: typed.page}))
 
 
-def _store(before: Opened, person: Person, form_version: FormVersion, answers: Answers) -> Draft:
-    now = clock.now()
-    draft: Draft | None = Draft.get_or_none(Draft.slot == before.slot)
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What goes into a draft; ``writers`` are the pages that wrote a section just now."""
+
+    form_version: FormVersion
+    answers: Answers
+    writers: dict[str, str]
+
+
+def _store(before: Opened, draft: Draft | None, person: Person, content: _Content) -> Draft:
+    now, answers = clock.now(), content.answers
     if draft is None:
         if before.slot.state == "open":
             move = transitions.Move(action="start", person=person, revision=before.slot.revision)
@@ -148,21 +191,44 @@ def _store(before: Opened, person: Person, form_version: FormVersion, answers: A
         return Draft.create(
             slot=before.slot,
             person=person,
-            form_version=form_version,
+            form_version=content.form_version,
             answers=answers,
-            submission=str(uuid.uuid4()),
+            writers=content.writers,
+            submission=before.submission if answers == before.answers else str(uuid.uuid4()),
             updated_at=now,
+            explanations=before.explanations,
         )
     Draft.update(
         answers=answers,
+        writers=draft.writers | content.writers,
         person=person,
-        form_version=form_version,
+        form_version=content.form_version,
         revision=Draft.revision + 1,
         updated_at=now,
         # Other answers are another submission: sent again after a lost reply, these must not be taken for the earlier.
         submission=draft.submission if answers == draft.answers else str(uuid.uuid4()),
     ).where(Draft.id == draft.id).execute()
     return Draft.get_by_id(draft.id)
+
+
+def explain(slot: Slot, person: Person, submission: str, typed: Mapping[str, str]) -> None:
+    """Keep what was typed about doubted values; nothing happens once the report is sent.
+
+    The answers stay as they are, and so does the UUID of their submission: it stands for what is reported, and what is
+    said to it can be put better while the page of the check lies open elsewhere. Nothing is kept of a page that was
+    sent in already and arrives again, lest it begin another draft.
+    """
+    with database.atomic():
+        now = transitions.locked(slot.id)
+        if now.state not in transitions.EDITABLE or Version.select().where(Version.submission == submission).exists():
+            return
+        before = opened(now)
+        explanations = doubts.merged(before.explanations, typed)
+        if explanations == before.explanations:
+            return
+        if not has_draft(now):
+            _store(before, None, person, _Content(before.form_version, before.answers, {}))
+        Draft.update(explanations=explanations, updated_at=clock.now()).where(Draft.slot == now).execute()
 
 
 def last_quarter(slot: Slot) -> Version | None:

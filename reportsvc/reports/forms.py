@@ -75,20 +75,31 @@ class Surroundings:
 
 def surroundings(slot: Slot) -> Surroundings:
     """What the form of this slot is filled with before anybody types."""
+    return surroundings_of([slot])[slot.id]
+
+
+def surroundings_of(slots: Sequence[Slot]) -> dict[int, Surroundings]:
+    """The same for many slots by their ids, in one query besides their projects and organizations."""
     counties = (
-        Region.select(Region.code, Region.name)
-        .join(ProjectCounty, on=(ProjectCounty.region == Region.code))
-        .where(ProjectCounty.project == slot.project_id)
+        ProjectCounty.select(ProjectCounty, Region)
+        .join(Region, on=(ProjectCounty.region == Region.code))
+        .where(ProjectCounty.project.in_({slot.project_id for slot in slots}))
         .order_by(Region.code)
     )
-    choices = [Choice(region.code, region.name) for region in counties]
+    choices: dict[int, list[Choice]] = {}
+    for place in counties:
+        choices.setdefault(place.project_id, []).append(Choice(place.region.code, place.region.name))
+    return {slot.id: _surroundings(slot, choices.get(slot.project_id, [])) for slot in slots}
+
+
+def _surroundings(slot: Slot, counties: Sequence[Choice]) -> Surroundings:
     supplied = {
         "role": slot.role,
-        "county_count": str(len(choices)),
+        "county_count": str(len(counties)),
         "project_name": slot.project.name,
         "organization_name": slot.organization.name,
     }
-    return Surroundings(supplied, {COUNTIES: choices})
+    return Surroundings(supplied, {COUNTIES: counties})
 
 
 def checked(slot: Slot, form: Form, raw: Mapping[str, object]) -> Checked:

@@ -7,6 +7,7 @@ taken from last quarter's report, as far as it is a choice or a day; if more tha
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 from reportsvc.db import database
 from reportsvc.errors import Conflict
@@ -29,6 +30,11 @@ def offered(slot: Slot) -> Checked | None:
         return None
     checked = forms.checked(slot, form, {**_carried(slot, form), QUESTION: NOTHING})
     return None if checked.problems else checked
+
+
+def is_nil(answers: Mapping[str, object]) -> bool:
+    """Whether a report says that nothing was done, however it was filled in."""
+    return answers.get(QUESTION) == NOTHING
 
 
 def _can_say_nothing(form: Form) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from reportsvc.db import database
 from reportsvc.errors import Conflict, Invalid
 from reportsvc.forms.answers import Problem
 from reportsvc.forms.messages import N_
 from reportsvc.models import Person, Slot, Version
-from reportsvc.reports import drafts, forms, submissions, transitions
+from reportsvc.reports import doubts, drafts, explaining, forms, submissions, transitions
 
 FORM_CHANGED = N_("The form was changed while you were filling it in. What you typed is kept: look through it again.")
 ANSWERS_CHANGED = N_("The answers were changed on another device in the meantime. Look through them, then submit.")
@@ -23,19 +24,36 @@ class Incomplete(Invalid):
         super().__init__(N_("Some answers are missing or need another look. They are listed below."))
 
 
+class Unexplained(Invalid):
+    """Values that look wrong against last quarter are neither explained nor fixed."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Some values differ very much from last quarter. Explain each of them, or fix it."))
+
+
 class Stale(Conflict):
     """What is to be sent is not what the person looked through: the page of the check is shown again."""
 
 
-def send(slot: Slot, person: Person, submission: str, form_version: int) -> Version:
+def send(
+    slot: Slot,
+    person: Person,
+    submission: str,
+    form_version: int,
+    explanations: Mapping[str, str] = MappingProxyType({}),
+) -> Version:
     """Submit what the draft holds.
 
     :param submission: the UUID that the page of the check carried; the same one again gives the same version.
     :param form_version: id of the form that the person looked through.
+    :param explanations: what was typed about doubted values, by key; kept even where the rest is refused.
     :raises Incomplete: naming every answer that is missing or wrong.
+    :raises Unexplained: if a value is doubted and nothing is said to it.
     :raises Stale: if the answers or the form changed since the page was opened.
     :raises Conflict: if the report can't be written to any more.
     """
+    if explanations:
+        drafts.explain(slot, person, submission, explanations)
     with database.atomic():
         # Two taps at the same moment: the second waits here, and then finds what the first has sent.
         now = transitions.locked(slot.id)
@@ -51,7 +69,12 @@ def _send(slot: Slot, person: Person, submission: str, form_version: int) -> Ver
         raise Stale(FORM_CHANGED)
     if held.submission != submission:
         raise Stale(ANSWERS_CHANGED)
-    checked = forms.checked(slot, forms.form_of(held.form_version), held.answers)
+    form = forms.form_of(held.form_version)
+    checked = forms.checked(slot, form, held.answers)
     if checked.problems:
         raise Incomplete(checked.problems)
-    return submissions.submit(slot, held.form_version, person, submissions.Submission(submission, checked.answers))
+    said = doubts.explained(explaining.of_answers(slot, form, checked.answers), held.explanations)
+    if doubts.open_ones(said):
+        raise Unexplained
+    sent = submissions.Submission(submission, checked.answers, explanations=doubts.to_json(said))
+    return submissions.submit(slot, held.form_version, person, sent)

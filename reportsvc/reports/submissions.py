@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reportsvc import clock, files, photos
 from reportsvc.db import database
@@ -22,6 +22,8 @@ class Submission:
     uuid: str
     answers: Mapping[str, object]
     source: str = "phone"
+    explanations: Mapping[str, object] = field(default_factory=dict)
+    """What is said to values that look wrong, to be frozen with the answers."""
 
 
 def digest(answers: Mapping[str, object]) -> str:
@@ -62,6 +64,7 @@ def submit(slot: Slot, form: FormVersion, person: Person, sent: Submission) -> V
             receipt=receipt_number(slot, number),
             source=sent.source,
             submitted_at=clock.now(),
+            explanations=sent.explanations,
         )
         photos.freeze(version)
         files.freeze(version)

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 
 View = TypeVar("View", bound=Callable[..., Any])
-Rule = Literal["public", "signed_in", "reporter", "reviewer", "publisher", "staff"]
+Rule = Literal["public", "signed_in", "reporter", "manager", "reviewer", "publisher", "staff"]
 
 ROLES: dict[str, frozenset[str]] = {
     "reporter": frozenset({"reporter"}),
+    "manager": frozenset({"manager"}),
     "reviewer": frozenset({"reviewer"}),
     "publisher": frozenset({"publisher"}),
     "staff": frozenset({"reviewer", "publisher"}),

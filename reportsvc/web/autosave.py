@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from reportsvc.accounts import people
 from reportsvc.errors import Conflict, NotFound
 from reportsvc.reports import drafts
-from reportsvc.web import filling, guard
+from reportsvc.web import comparing, filling, guard
 from reportsvc.web.access import access
-from reportsvc.web.language import said
+from reportsvc.web.language import said, say
 
 pages = Blueprint("autosave", __name__, url_prefix="/reports")
 
@@ -23,6 +23,8 @@ def autosave(slot_id: int, section: str) -> ResponseReturnValue:
     received = filling.receive(slot, section, request.form)
     if received is None:
         raise NotFound("There is no such page in this form.")
+    if comparing.UNDECIDED in request.form:  # nothing is overwritten before the person has chosen
+        return jsonify(error=say(drafts.ELSEWHERE)), Conflict.status
     try:
         drafts.save(slot, people.person_by_id(guard.actor().id), received.typed)
     except Conflict as problem:

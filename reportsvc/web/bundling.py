@@ -8,6 +8,7 @@ becomes a function that gives what it exports, so their names can't meet. Other 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from reportsvc.errors import ConfigurationError
@@ -17,14 +18,19 @@ EXPORT = re.compile(r"^export (?=(?:async function|function|class|const|let) \*?
 LEFT_OVER = re.compile(r"^\s*(?:import|export)\b.*$|\bimport\s*\(|\bimport\.meta\b", re.MULTILINE)
 
 
-def bundle(entry: Path) -> str:
+def bundle(entry: Path, *, after: Iterable[Path] = ()) -> str:
     """The module and everything that it imports, in the order that they need.
 
+    :param after: other bundles that the page runs before this one, as plain scripts: what they hold is left out here,
+        for the names of their modules are the page's.
     :raises ConfigurationError: if a module uses syntax that is not understood, or modules import in a circle.
     """
-    done: dict[str, str] = {}
+    before: dict[str, str] = {}
+    for other in after:
+        _add(other, before, ())
+    done = dict(before)
     _add(entry, done, ())
-    return "".join(done.values())
+    return "".join(text for name, text in done.items() if name not in before)
 
 
 def _add(path: Path, done: dict[str, str], above: tuple[str, ...]) -> None:

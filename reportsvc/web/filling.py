@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,9 +14,15 @@ from reportsvc import clock, files
 from reportsvc.forms import answers as forms_answers
 from reportsvc.forms import attached, fields, slimming
 from reportsvc.forms.definition import Answers, Form, Section
-from reportsvc.reports import drafts, forms
-from reportsvc.web import showing
+from reportsvc.reports import drafts, forms, progress
+from reportsvc.web import comparing, showing
 from reportsvc.web.language import say
+
+_ROW = re.compile(r"\[([0-9]+)\]\.")
+
+
+FILES_SCRIPT = "photos/answers.js"
+"""The script of sections with questions that take files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +58,16 @@ class Report:
 
     def problems_of(self, section: Section) -> list[forms_answers.Problem]:
         """What is wrong or missing in one section."""
-        names = {item.name for item in section.items}
-        return [problem for problem in self.checked.problems if first(problem.path) in names]
+        return progress.problems_of(section, self.checked)
+
+    @property
+    def progress(self) -> progress.Progress:
+        """How far it is filled in."""
+        return progress.of(self.form, self.opened, self.visible, self.checked)
+
+    def section_of(self, path: str) -> Section:
+        """The section in which an answer is asked for."""
+        return next(each for each in self.form.sections if asks(each, path))
 
 
 def first(path: str) -> str:
@@ -62,6 +78,20 @@ def first(path: str) -> str:
 def last(path: str) -> str:
     """The question that a path leads to."""
     return path.rpartition(".")[2]
+
+
+def asks(section: Section, path: str) -> bool:
+    """Whether an answer is asked for in this section."""
+    return first(path) in {item.name for item in section.items}
+
+
+def anchor(path: str) -> str:
+    """The id of an answer's field in the page of its section.
+
+    >>> anchor("own_funds"), anchor("homes[2].people[1].name")
+    ('own_funds', 'homes-1-people-0-name')
+    """
+    return _ROW.sub(lambda row: f"-{int(row[1]) - 1}-", path)
 
 
 def read(slot: Any, answers: Mapping[str, Any] | None = None, form_version: int | None = None) -> Report:
@@ -113,6 +143,8 @@ class Received:
     rows_changed: bool
     """Whether a row was added or taken away, instead of going on."""
     typed: drafts.Typed
+    undecided: bool = False
+    """Whether it still has to be chosen between what is here and what was saved elsewhere."""
 
     @property
     def mark(self) -> str:
@@ -133,8 +165,26 @@ def receive(slot: Any, name: str, formdata: Any) -> Received | None:
     others = {name: value for name, value in before.opened.answers.items() if name not in names}
     version = before.opened.form_version
     report = read(slot, others | raw, version.id)
-    typed = drafts.Typed(section, _to_keep(report, names, raw), formdata.get("base", ""), version)
-    return Received(report, section, bound, rows_changed, typed)
+    typed = drafts.Typed(
+        section, _to_keep(report, names, raw), formdata.get("base", ""), version, formdata.get("page", "")[:40]
+    )
+    received = Received(report, section, bound, rows_changed, typed)
+    return _decided(received, formdata, others | raw) if comparing.UNDECIDED in formdata else received
+
+
+def _decided(received: Received, formdata: Any, answers: dict[str, Any]) -> Received:
+    """The same with what was chosen of another device's answers, once every choice is clear."""
+    section, typed = received.section, received.typed
+    taken = comparing.chosen(section, formdata)
+    if received.rows_changed or comparing.edited(formdata, taken, typed.answers):
+        return replace(received, undecided=True)
+    if not taken:
+        return received
+    names = {item.name for item in section.items}
+    raw = {name: value for name, value in (answers | taken).items() if name in names}
+    report = read(received.report.slot, answers | taken, typed.form_version.id)
+    typed = replace(typed, answers=_to_keep(report, names, raw))
+    return Received(report, section, bind(report, section), rows_changed=False, typed=typed)
 
 
 def _to_keep(report: Report, names: set[str], raw: Answers) -> Answers:
@@ -153,19 +203,21 @@ def _to_keep(report: Report, names: set[str], raw: Answers) -> Answers:
 
 def page(report: Report, section: Section, bound: Any) -> dict[str, Any]:
     """The variables of the section's template."""
+    takes_files = attached.asked(section)
     return {
         "report": report,
         "section": section,
         "bound": bound,
         "faults": fields.faults(bound),
-        "takes_files": attached.asked(section),
+        "takes_files": takes_files,
         "required": forms_answers.required(
             report.form, report.opened.answers, supplied=report.around.supplied, today=clock.today()
         ),
         "previous": showing.previous(report.slot, section, report.around.choices),
         "labels": _labels(report, section),
         "base": drafts.mark(section, report.opened.answers),
-        "script": "forms/form-more.js" if slimming.calls_more(report.form) else "forms/form.js",
+        "page_id": secrets.token_urlsafe(9),
+        "scripts": (*slimming.scripts(report.form, section.name), *((FILES_SCRIPT,) if takes_files else ())),
         "data": fields.page_data(
             slimming.for_section(report.form, section.name),
             section,

@@ -8,20 +8,24 @@ from flask import Flask, abort, current_app, g, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from reportsvc.accounts import sessions
+from reportsvc.accounts import people, sessions
+from reportsvc.accounts.notice import Terms
 from reportsvc.accounts.people import Actor
 from reportsvc.accounts.sessions import Lifetimes
 from reportsvc.errors import Forbidden
-from reportsvc.web.access import allows, rule_of
+from reportsvc.web.access import ROLES, allows, rule_of
 
 TOKEN, LANGUAGE = "token", "language"
 WITHOUT_DATABASE = {"health.alive", "health.is_ready", "signing.sign_out", "preferences.language"}
 """Views that answer while the database is away."""
+BEFORE_NOTICE = {"privacy.notice", "privacy.understood"}
+"""What opens to somebody who has not read the notice on personal data, besides what is public."""
 
 
-def install(app: Flask, lifetimes: Lifetimes) -> None:
+def install(app: Flask, lifetimes: Lifetimes, terms: Terms) -> None:
     """Check every request against its view's rule, before anything else looks at it."""
     app.extensions["reportsvc.sessions"] = lifetimes
+    app.jinja_env.globals["terms"] = terms
     # The token is bound to the session, which is enough. In-app browsers may leave Referer out, and a form that is
     # refused for that would be refused again and again.
     app.config["WTF_CSRF_SSL_STRICT"] = False
@@ -42,7 +46,9 @@ def install(app: Flask, lifetimes: Lifetimes) -> None:
         if rule == "public":
             return None
         if g.actor is None:
-            return _to_sign_in()
+            return _to_sign_in(rule)
+        if g.actor.notice != terms.version and request.endpoint not in BEFORE_NOTICE:
+            return _to_notice()
         if not allows(rule, g.actor.roles):
             raise Forbidden("Your account has no part in this page. Ask your civil-affairs department for access.")
         return None
@@ -62,11 +68,33 @@ def _current(lifetimes: Lifetimes) -> Actor | None:
     return sessions.find(lifetimes, session[TOKEN])
 
 
-def _to_sign_in() -> ResponseReturnValue:
+def _to_sign_in(rule: str) -> ResponseReturnValue:
     """A page that was asked for waits behind the sign-in; so does what was typed into a form."""
+    staff = (rule in ROLES and ROLES[rule] <= people.STAFF) or (
+        bool(token()) and sessions.of_staff(lifetimes(), token())
+    )
     if request.method == "POST":
-        return render_template("sign_in.html", kept=keep_posted(), phone="", problem=None), 401
-    return redirect(url_for("signing.sign_in", next=request.full_path.rstrip("?")))
+        page = "staff/sign_in.html" if staff else "sign_in.html"
+        return render_template(page, kept=keep_posted(), phone="", problem=None), 401
+    return redirect(url_for("staff.sign_in" if staff else "signing.sign_in", next=request.full_path.rstrip("?")))
+
+
+def _to_notice() -> ResponseReturnValue:
+    """As with the sign-in; a script that saves is told the same, and keeps what was typed until a reload."""
+    if request.method == "POST":
+        return render_template("privacy/notice.html", kept=keep_posted()), 401
+    return redirect(url_for("privacy.notice", next=request.full_path.rstrip("?")))
+
+
+def has_read_notice(person: int) -> bool:
+    """Whether somebody has read the notice on personal data as it stands now."""
+    found = people.actor(person)
+    return found is not None and found.notice == terms().version
+
+
+def terms() -> Terms:
+    """What the notice says here."""
+    return cast("Terms", current_app.jinja_env.globals["terms"])
 
 
 def actor() -> Actor:
@@ -94,6 +122,7 @@ def begin(person: int) -> None:
 def end() -> None:
     """Sign this device out for good, and forget all else but the language."""
     _forget()
+    g.actor = None
     language = session.get(LANGUAGE)
     session.clear()
     if language:
@@ -129,15 +158,22 @@ def _signer() -> URLSafeSerializer:
     return URLSafeSerializer(str(current_app.secret_key), salt="kept")
 
 
+SECRET_PAGES = {"staff", "joining", "security"}
+"""Blueprints of forms with passwords and codes in them, which are typed again rather than carried along."""
+HARMLESS = {"phone", "kept"}
+
+
 def posted() -> dict[str, Any]:
     """The form that was just posted: its path, and its fields without the token."""
     fields = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    if request.blueprint in SECRET_PAGES:
+        fields = [[name, value] for name, value in fields if name in HARMLESS]
     return {"path": request.full_path.rstrip("?"), "fields": fields}
 
 
 def keep_posted() -> str:
     """The form that was just posted, signed, to be carried through the sign-in pages in a hidden field."""
-    return str(_signer().dumps(posted()))
+    return "" if request.blueprint in SECRET_PAGES else str(_signer().dumps(posted()))
 
 
 def kept(text: str) -> dict[str, Any] | None:

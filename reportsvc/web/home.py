@@ -9,7 +9,12 @@ from reportsvc.web.access import access
 
 pages = Blueprint("home", __name__)
 
-FIRST = (("reporter", "reporting.due"), ("reviewer", "reviewing.desk"), ("publisher", "publishing.circulars"))
+FIRST = (
+    ("reporter", "reporting.due"),
+    ("reviewer", "reviewing.desk"),
+    ("publisher", "publishing.circulars"),
+    ("manager", "colleagues.organization"),
+)
 
 
 @pages.get("/")

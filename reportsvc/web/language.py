@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
+from typing import cast
 
 import flask_babel
 from flask import Flask, session
@@ -23,6 +25,11 @@ def install(app: Flask) -> None:
     Babel(app, locale_selector=lambda: session.get(guard.LANGUAGE, DEFAULT), timezone_selector=lambda: clock.LOCAL.key)
     app.jinja_env.filters.update(said=said, day=day, moment=moment, number=number)
     app.jinja_env.globals["language"] = lambda: str(flask_babel.get_locale()).replace("_", "-")
+
+
+def in_chinese() -> AbstractContextManager[None]:
+    """Inside, texts are in Chinese whatever the reader has chosen: for papers that go to an office."""
+    return cast("AbstractContextManager[None]", flask_babel.force_locale(DEFAULT))
 
 
 def said(error: ReportsvcError) -> str:

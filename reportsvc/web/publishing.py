@@ -13,6 +13,7 @@ from reportsvc.accounts import people
 from reportsvc.circulars import compiling, walk
 from reportsvc.errors import NotFound
 from reportsvc.forms.messages import N_
+from reportsvc.reports import explaining
 from reportsvc.web import guard, showing
 from reportsvc.web.access import access
 from reportsvc.web.language import say
@@ -93,6 +94,7 @@ def _add_figures(pages: Blueprint) -> None:
         found: Any = reviews.version_for((*actor.reviews, *actor.publishes), version_id)
         return render_template(
             "figures/version.html",
+            explained=explaining.of_version(found),
             version=found,
             slot=found.slot,
             shown=showing.shown(found.slot, found),

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from reportsvc.errors import NotFound
 from reportsvc.pdf.receipts import Receipt
-from reportsvc.reports import drafts, receipts
-from reportsvc.web import guard, language, showing
+from reportsvc.reports import drafts, explaining, receipts
+from reportsvc.web import guard, language, showing, words
 from reportsvc.web.access import access
 
 
@@ -39,7 +39,9 @@ def blueprint(render: Callable[[Receipt], bytes]) -> Blueprint:
 
 
 def _receipt(slot: Any, version: Any) -> Receipt:
-    """A version as its receipt says it."""
+    """A version as its receipt says it: in Chinese, whatever language the pages are read in."""
+    with language.in_chinese():
+        explained = [(one.doubt.name, words.arithmetic(one.doubt), one.text) for one in explaining.of_version(version)]
     short = version.sha256[: receipts.SHORT]
     return Receipt(
         number=version.receipt,
@@ -53,4 +55,5 @@ def _receipt(slot: Any, version: Any) -> Receipt:
             (part.label, [(one.label, f"{one.text} {one.unit}".strip()) for one in part.answers])
             for part in showing.shown(slot, version)
         ],
+        explained=explained,
     )

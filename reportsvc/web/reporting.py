@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from reportsvc.accounts import people
 from reportsvc.errors import Conflict, NotFound
-from reportsvc.forms import answers as forms_answers
-from reportsvc.forms.definition import Section
+from reportsvc.forms.definition import Answers, Section
 from reportsvc.forms.messages import N_
-from reportsvc.reports import drafts, nil, sending, transitions
-from reportsvc.web import files, filling, guard, showing
+from reportsvc.reports import drafts, explaining, nil, sending, transitions
+from reportsvc.web import checking, comparing, files, filling, guard, listing, showing
 from reportsvc.web.access import access
 from reportsvc.web.language import say
 
@@ -21,6 +20,11 @@ pages = Blueprint("reporting", __name__, url_prefix="/reports")
 pages.register_error_handler(413, files.too_large)
 
 FORM_CHANGED = N_("The form was changed in the meantime. What you typed is kept: look through this page again.")
+
+SENT_BEFORE = N_(
+    "This report had already arrived, with the explanations as they were sent first. What you changed in them since is "
+    "not in it."
+)
 
 
 def _slot(slot_id: int) -> Any:
@@ -31,10 +35,7 @@ def _slot(slot_id: int) -> Any:
 @access("reporter")
 def due() -> ResponseReturnValue:
     """Everything that the person's organizations owe or have sent."""
-    slots = drafts.due(guard.actor().organizations)
-    waiting = [slot for slot in slots if slot.state in transitions.EDITABLE]
-    sent = [slot for slot in slots if slot.state not in transitions.EDITABLE]
-    return render_template("reports/due.html", waiting=waiting, sent=sent)
+    return render_template("reports/due.html", home=listing.home(guard.actor().organizations))
 
 
 @pages.get("/<int:slot_id>")
@@ -47,6 +48,7 @@ def overview(slot_id: int) -> ResponseReturnValue:
         "reports/overview.html",
         report=report,
         editable=editable,
+        doubted=checking.still_open(report) if editable and report.opened.drafted else 0,
         nil_offered=nil.offered(report.slot) is not None,
         versions=drafts.versions(report.slot),
     )
@@ -62,7 +64,10 @@ def section(slot_id: int, section: str) -> ResponseReturnValue:
     part = _section(report, section)
     if part.name not in report.visible:  # an answer elsewhere has made it needless
         return redirect(url_for(".overview", slot_id=slot_id))
-    return _section_page(report, part, filling.bind(report, part))
+    bound = filling.bind(report, part)
+    if "check" in request.args:  # from the page of the check, to what is wrong there
+        filling.put_problems(bound, report, part)
+    return _section_page(report, part, bound)
 
 
 @pages.post("/<int:slot_id>/fill/<section>")
@@ -74,6 +79,8 @@ def save(slot_id: int, section: str) -> ResponseReturnValue:
     received = filling.receive(slot, section, taken.form)
     if received is None:
         return _look_again(slot, section)
+    if received.undecided:
+        return _compare(received, drafts.opened(slot).answers)
     try:
         drafts.save(slot, people.person_by_id(guard.actor().id), received.typed)
     except Conflict as problem:
@@ -92,12 +99,26 @@ def _look_again(slot: Any, section: str) -> ResponseReturnValue:
     """The same page by the newest form, or the overview where that has none."""
     flash(say(FORM_CHANGED))
     if filling.read(slot).form.section(section) is None:
-        return redirect(url_for(".overview", slot_id=slot.id))
-    return redirect(url_for(".section", slot_id=slot.id, section=section))
+        return _lead_on(url_for(".overview", slot_id=slot.id))
+    return _lead_on(url_for(".section", slot_id=slot.id, section=section))
 
 
-def _section_page(report: filling.Report, part: Section, bound: Any, **more: Any) -> str:
-    return render_template("reports/section.html", **(filling.page(report, part, bound) | more))
+def _by_script() -> bool:
+    """Whether ``static/forms/going.js`` sent the page: it puts the next one in its place, which saves a round trip."""
+    return "_direct" in request.form
+
+
+def _lead_on(address: str) -> ResponseReturnValue:
+    """To another page; a script is told where, since it can't see where a redirect leads."""
+    return Response(headers={"X-Go-On": address}) if _by_script() else redirect(address)
+
+
+def _section_page(report: filling.Report, part: Section, bound: Any, **more: Any) -> Response:
+    variables = filling.page(report, part, bound) | more
+    answer = make_response(render_template("reports/section.html", bare=_by_script(), **variables))
+    if _by_script():
+        answer.headers["X-Section"] = _address(report, part)
+    return answer
 
 
 def _section(report: filling.Report, name: str) -> Section:
@@ -108,20 +129,26 @@ def _section(report: filling.Report, name: str) -> Section:
 
 
 def _not_saved(received: filling.Received, problem: Conflict) -> ResponseReturnValue:
-    """What was typed still stands there; where another device was quicker both are shown, and saving again wins."""
-    report, section, more = received.report, received.section, {}
+    """What was typed still stands there; where another device was quicker, it is chosen what stays."""
     if isinstance(problem, drafts.Changed):
-        theirs, ours = problem.theirs, received.typed.answers
-        differences = forms_answers.changes(report.form, theirs, ours, report.around.choices)
-        more = {"differences": differences, "base": drafts.mark(section, theirs)}
-    return _section_page(report, section, received.bound, problem=problem, **more), problem.status
+        return _compare(received, problem.theirs)
+    return _section_page(received.report, received.section, received.bound, problem=problem), problem.status
+
+
+def _compare(received: filling.Received, theirs: Answers) -> ResponseReturnValue:
+    """Both devices' answers beside each other."""
+    report, part = received.report, received.section
+    problem = drafts.Changed(drafts.part(part, theirs))
+    found = comparing.differences(part, problem.theirs, received.typed.answers, report.around.choices)
+    more = {"problem": problem, "differences": found, "base": drafts.mark(part, theirs)}
+    return _section_page(report, part, received.bound, **more), problem.status
 
 
 def _go_on(report: filling.Report, part: Section) -> ResponseReturnValue:
     where = request.form.get("go", "next")
     if where == "back":
         before = report.before(part)
-        return redirect(_address(report, before) if before else url_for(".overview", slot_id=report.slot.id))
+        return _lead_on(_address(report, before) if before else url_for(".overview", slot_id=report.slot.id))
     if report.problems_of(part):
         kept = filling.read(report.slot)
         # Rows are counted after empty ones are gone: bound again from what is kept, problems find their row.
@@ -129,10 +156,9 @@ def _go_on(report: filling.Report, part: Section) -> ResponseReturnValue:
         filling.put_problems(bound, kept, part)
         return _section_page(kept, part, bound), 422
     after = report.after(part)
-    if after is None:
-        return redirect(url_for(".check", slot_id=report.slot.id))
-    if "_direct" in request.form:
-        # The next page at once: a redirect costs another round trip. The script that asked puts the address right.
+    if after is None or "check" in request.args:
+        return _lead_on(url_for(".check", slot_id=report.slot.id))
+    if _by_script():
         there = filling.read(report.slot)
         return _section_page(there, after, filling.bind(there, after))
     return redirect(_address(report, after))
@@ -153,20 +179,16 @@ def check(slot_id: int) -> ResponseReturnValue:
 
 
 def _check_page(report: filling.Report, problem: Exception | None = None) -> str:
-    shown = forms_answers.display(report.form, report.checked.answers, report.around.choices)
-    places = {item.name: part.name for part in report.form.sections for item in part.items}
-    labels = {item.name: item.label for item in report.form.items()}
-    labels |= {question.name: question.label for question, _ in report.form.questions()}
-    faults = [
-        (places[filling.first(one.path)], labels.get(filling.last(one.path), ""), _said(one.message))
-        for one in report.checked.problems
-    ]
-    held = showing.files(report.slot, report.form, report.checked.answers)
-    return render_template("reports/check.html", report=report, shown=shown, files=held, faults=faults, problem=problem)
-
-
-def _said(message: forms_answers.Message) -> str:
-    return say(message.text_id, **message.values)
+    shown = checking.parts(report)
+    return render_template(
+        "reports/check.html",
+        report=report,
+        parts=shown,
+        counts=checking.counts(shown),
+        faults=checking.faults(report),
+        doubted=checking.doubted(report, problem),
+        problem=problem,
+    )
 
 
 @pages.post("/<int:slot_id>/check")
@@ -174,13 +196,35 @@ def _said(message: forms_answers.Message) -> str:
 def submit(slot_id: int) -> ResponseReturnValue:
     """Send it in; sent twice, it is one report."""
     slot = _slot(slot_id)
-    person = people.person_by_id(guard.actor().id)
-    form_version = request.form.get("form", type=int) or 0
+    person, said = people.person_by_id(guard.actor().id), checking.typed(request.form)
+    form_version, submission = request.form.get("form", type=int) or 0, request.form.get("submission", "")
+    if "go" in request.form:  # to change something first; what was typed here waits in the draft
+        drafts.explain(slot, person, submission, said)
+        return redirect(_place(filling.read(slot), request.form["go"]))
     try:
-        sending.send(slot, person, request.form.get("submission", ""), form_version)
-    except (sending.Incomplete, sending.Stale) as problem:
+        version = sending.send(slot, person, submission, form_version, said)
+    except (sending.Incomplete, sending.Unexplained, sending.Stale) as problem:
         return _check_page(filling.read(_slot(slot_id)), problem), problem.status
+    if any(said.get(one.doubt.key, one.text) != one.text for one in explaining.of_version(version)):
+        flash(say(SENT_BEFORE))
     return redirect(url_for(".receipt", slot_id=slot_id))
+
+
+def _place(report: filling.Report, wanted: str) -> str:
+    """The address of a section, or of a field in it ("money#own_funds"); of the overview if there is none such."""
+    section, _, field = wanted.partition("#")
+    if report.form.section(section) is None:
+        return url_for(".overview", slot_id=report.slot.id)
+    return checking.address(report.slot.id, section, field)
+
+
+@pages.post("/<int:slot_id>/explanations")
+@access("reporter")
+def explain(slot_id: int) -> ResponseReturnValue:
+    """Keep what is typed about doubted values while it is typed."""
+    person = people.person_by_id(guard.actor().id)
+    drafts.explain(_slot(slot_id), person, request.form.get("submission", ""), checking.typed(request.form))
+    return "", 204
 
 
 @pages.get("/<int:slot_id>/receipt")
@@ -202,10 +246,12 @@ def sent(slot_id: int, number: int) -> ResponseReturnValue:
     version = next((one for one in drafts.versions(slot) if one.number == number), None)
     if version is None:
         raise NotFound("There is no such report.")
+    explained = explaining.of_version(version)
     return render_template(
         "reports/sent.html",
         slot=slot,
         version=version,
         shown=showing.shown(slot, version),
         files=showing.files_of(slot, version),
+        explained=explained,
     )

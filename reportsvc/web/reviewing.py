@@ -12,7 +12,7 @@ from reportsvc.accounts import people
 from reportsvc.errors import Conflict, Invalid, NotFound, ReportsvcError
 from reportsvc.forms.messages import N_
 from reportsvc.projects import regions
-from reportsvc.reports import drafts, forms, transitions
+from reportsvc.reports import drafts, explaining, forms, transitions
 from reportsvc.reports.submissions import current_version
 from reportsvc.web import guard, showing
 from reportsvc.web.access import access
@@ -68,14 +68,16 @@ def _page(slot_id: int, problem: ReportsvcError | None = None, reason: str | Non
     scope, slot = reviews.find_for(guard.actor().reviews, slot_id)
     version, earlier = current_version(slot), drafts.last_quarter(slot)
     mine = slot.waiting_at_id == scope.code and slot.state in transitions.IN_REVIEW
+    rows = showing.beside(slot, version, earlier) if version else []
     return render_template(
         "review/report.html",
         slot=slot,
         scope=scope,
         version=version,
-        rows=showing.beside(slot, version, earlier) if version else [],
+        rows=rows,
         files=showing.files_of(slot, version) if version else {},
         earlier_files=showing.files_of(earlier.slot, earlier) if earlier else {},
+        explained=_explained(version, rows),
         corrected=_corrected(slot, version),
         photos=photos.for_version(version) if version else [],
         history=reviews.history(slot),
@@ -85,6 +87,15 @@ def _page(slot_id: int, problem: ReportsvcError | None = None, reason: str | Non
         returning=reason is not None,
         reason=reason or "",
     )
+
+
+def _explained(version: Any, rows: list[tuple[str, list[showing.Pair]]]) -> dict[str, list[Any]]:
+    """What was doubted and explained, by the answer that it stands beside; by "" where that is not on the page."""
+    shown = {one.path for _, answers in rows for one in answers}
+    found: dict[str, list[Any]] = {}
+    for one in explaining.of_version(version) if version else []:
+        found.setdefault(one.doubt.path if one.doubt.path in shown else "", []).append(one)
+    return found
 
 
 def _corrected(slot: Any, version: Any) -> list[Any]:

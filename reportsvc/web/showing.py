@@ -73,15 +73,16 @@ def previous(slot: Any, section: Section, choices: Lists) -> dict[str, str]:
     earlier = drafts.last_quarter(slot)
     if earlier is None:
         return {}
-    found = {item.name: _answer(item, earlier.answers.get(item.name), choices) for item in section.items}
+    found = {item.name: answer(item, earlier.answers.get(item.name), choices) for item in section.items}
     return {name: text for name, text in found.items() if text}
 
 
-def _answer(item: Question | Repeat, answer: Any, choices: Lists) -> str:
+def answer(item: Question | Repeat, kept: Any, choices: Lists) -> str:
+    """One answer, or all rows of a repeat, in a line; empty where there is none."""
     if isinstance(item, Question):
-        text = forms_answers.shown(item, answer, choices) if isinstance(answer, str) and answer else ""
+        text = forms_answers.shown(item, kept, choices) if isinstance(kept, str) and kept else ""
         return f"{text} {item.unit}".strip() if text else ""
-    return "；".join(_row(item, row, choices) for row in (answer if isinstance(answer, list) else []))
+    return "；".join(_row(item, row, choices) for row in (kept if isinstance(kept, list) else []))
 
 
 def _row(repeat: Repeat, row: Any, choices: Lists) -> str:

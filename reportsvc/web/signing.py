@@ -6,14 +6,21 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from reportsvc.accounts import signing
-from reportsvc.errors import Invalid
-from reportsvc.web import guard
+from reportsvc.errors import Invalid, ReportsvcError, TooMany
+from reportsvc.web import arriving, guard
 from reportsvc.web.access import access
 
 
-def blueprint(desk: signing.Desk) -> Blueprint:
-    """The pages of signing in, over the desk that sends and checks codes."""
+def blueprint(desk: signing.Desk, *, by_mail: bool = False) -> Blueprint:
+    """The pages of signing in, over the desk that sends and checks codes.
+
+    :param by_mail: whether codes may come by e-mail.
+    """
     pages = Blueprint("signing", __name__)
+
+    def code_page(phone: str, kept: str, problem: ReportsvcError | None = None) -> str:
+        values = {"kept": kept, "phone": phone, "problem": problem, "minutes": desk.minutes, "by_mail": by_mail}
+        return render_template("sign_in_code.html", **values)
 
     @pages.get("/sign-in")
     @access("public")
@@ -24,11 +31,13 @@ def blueprint(desk: signing.Desk) -> Blueprint:
     @access("public")
     def ask() -> ResponseReturnValue:
         phone, kept = request.form.get("phone", ""), request.form.get("kept", "")
+        if "phone" not in request.form:  # from the staff's page, with what was typed before
+            return render_template("sign_in.html", kept=kept, phone="", problem=None)
         try:
-            number = signing.ask(desk, phone)
-        except Invalid as problem:
-            return render_template("sign_in.html", kept=kept, phone=phone, problem=problem), 422
-        return render_template("sign_in_code.html", kept=kept, phone=number, problem=None, minutes=desk.minutes)
+            number = signing.ask(desk, phone, _address())
+        except (Invalid, TooMany) as problem:
+            return render_template("sign_in.html", kept=kept, phone=phone, problem=problem), problem.status
+        return code_page(number, kept)
 
     @pages.get("/sign-in/code")
     @access("public")
@@ -41,11 +50,10 @@ def blueprint(desk: signing.Desk) -> Blueprint:
     def enter() -> ResponseReturnValue:
         phone, kept = request.form.get("phone", ""), request.form.get("kept", "")
         try:
-            person = signing.enter(desk, phone, request.form.get("code", ""))
-        except Invalid as problem:
-            page = render_template("sign_in_code.html", kept=kept, phone=phone, problem=problem, minutes=desk.minutes)
-            return page, 422
-        return _welcome(person, kept)
+            person = signing.enter(desk, phone, request.form.get("code", ""), _address())
+        except (Invalid, TooMany) as problem:
+            return code_page(phone, kept, problem), problem.status
+        return arriving.welcome(person, kept)
 
     @pages.post("/sign-out")
     @access("public")
@@ -71,12 +79,9 @@ def _add_links(pages: Blueprint, desk: signing.Desk) -> None:
             person = signing.use_link(desk, token)
         except Invalid as problem:
             return render_template("sign_in_link.html", token=token, problem=problem), 422
-        return _welcome(person, "")
+        return arriving.welcome(person, "")
 
 
-def _welcome(person: int, kept: str) -> ResponseReturnValue:
-    guard.begin(person)
-    form = guard.kept(kept)
-    if form is not None:
-        return render_template("resume.html", path=form["path"], fields=form["fields"])
-    return redirect(guard.safe_path(request.args.get("next")) or url_for("home.home"))
+def _address() -> str:
+    """Who asks, as far as the network tells; behind trusted proxies the one in front of them."""
+    return request.remote_addr or ""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 
 from flask import Flask
 
+from reportsvc import clock
 from reportsvc.forms.messages import N_
+from reportsvc.forms.numbers import grouped
+from reportsvc.reports.doubts import Doubt
 from reportsvc.web.language import say
 
 STATES = {
@@ -46,6 +50,16 @@ MEASURES = {
     "coordination_meetings": N_("Coordination meetings"),
     "projects_in_difficulty": N_("Projects that report difficulties"),
 }
+MARKS = {
+    "unchanged": N_("as last quarter"),
+    "changed": N_("changed"),
+    "new": N_("new"),
+    "gone": N_("gone"),
+}
+ROLES = {
+    "reporter": N_("reporter"),
+    "manager": N_("manager"),
+}
 KINDS = {
     "foundation": N_("Foundations"),
     "association": N_("Associations"),
@@ -79,8 +93,47 @@ def install(app: Flask) -> None:
         circular_states=Said(CIRCULARS),
         measure_names=Said(MEASURES),
         kind_names=Said(KINDS),
+        mark_names=Said(MARKS),
+        role_names=Said(ROLES),
     )
-    app.jinja_env.filters["scaled"] = scaled
+    app.jinja_env.filters.update(scaled=scaled, arithmetic=arithmetic, days_left=days_left, until=until)
+
+
+DOUBTS = {
+    "fell": N_("This figure only grows, but it fell: last quarter %(before)s, this quarter %(now)s, %(less)s less."),
+    "tenfold": N_("Last quarter %(before)s, this quarter %(now)s: %(ratio)s times as much as last quarter."),
+    "tenth": N_("Last quarter %(before)s, this quarter %(now)s: last quarter was %(ratio)s times as much."),
+}
+
+
+def arithmetic(doubt: Doubt) -> str:
+    """Why a value is doubted, worked out in plain words."""
+    before, now = doubt.before, doubt.now
+    smaller, larger = sorted((before, now))
+    values = {"before": _counted(before, doubt.unit), "now": _counted(now, doubt.unit)}
+    if doubt.rule == "fell":
+        return say(DOUBTS[doubt.rule], **values, less=_counted(before - now, doubt.unit))
+    return say(DOUBTS[doubt.rule], **values, ratio=grouped(f"{larger / smaller:.1f}".removesuffix(".0")))
+
+
+def _counted(value: Decimal, unit: str) -> str:
+    return f"{grouped(f'{value:f}')} {unit}".strip()
+
+
+def days_left(day: date) -> int:
+    """How many days there are until a day; fewer than none when it is over."""
+    return (day - clock.today()).days
+
+
+def until(day: date) -> str:
+    """How far off the day is on which something is due, in words."""
+    days = days_left(day)
+    if days in NEAR:
+        return say(NEAR[days])
+    return say(N_("due in %(count)s days"), count=days) if days > 0 else say(N_("%(count)s days overdue"), count=-days)
+
+
+NEAR = {0: N_("due today"), 1: N_("due tomorrow"), -1: N_("due since yesterday")}
 
 
 def scaled(value: int, scale: int) -> str:

@@ -1,7 +1,8 @@
 // Roots, powers, logarithms and angles, by the same steps as reportsvc/forms/expressions/curves.py, on whole numbers of
 // 10^-70 as strings of digits. Every function takes and gives decimal.js's numbers; null is not a number.
 
-import { ZERO, compare, divide, fitted, minus, multiply, negative, order, parted, plus, shift, sign, times, truncated, whole, print } from "./decimal.js";
+import { divide, multiply, parted, times, truncated } from "./arithmetic.js";
+import { ZERO, compare, fitted, minus, negative, order, plus, print, shift, sign, whole } from "./decimal.js";
 
 const PLACES = 70;
 const ONE = shift("1", PLACES);

@@ -1,27 +1,27 @@
 // Exact decimals on strings of digits: what reportsvc/forms/expressions/values.py does with Python's decimals, digit for
-// digit. A number is {n, d, e}, worth d × 10^e (negative if n is true) with the digits d, which never end in a needless
+// digit; products, quotients and rounding are in arithmetic.js. A number is {n, d, e}, worth d × 10^e (negative if n is true) with the digits d, which never end in a needless
 // zero; zero is ZERO and never negative; NaN is null. Phones of 2019 have no large integers, so digits go in chunks.
 
-const DIGITS = 28;
-const LARGEST = 40;
-const CHUNK = 7; // digits: the product of two chunks, and a sum of many such products, is exact in a double
-const BASE = 1e7;
-const EXACT = 15; // digits that any double holds
+export const DIGITS = 28;
+export const LARGEST = 40;
+export const CHUNK = 7; // digits: the product of two chunks, and a sum of many such products, is exact in a double
+export const BASE = 1e7;
+export const EXACT = 15; // digits that any double holds
 const PLAIN = /^-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$/;
 export const ZERO = { n: false, d: "0", e: 0 };
 
 // --- whole numbers as digits without leading zeros ---------------------------------------------------------------------
 
-const zeros = (count) => "0".repeat(count);
-const bare = (digits) => (digits[0] === "0" ? digits.replace(/^0+(?=.)/, "") : digits);
+export const zeros = (count) => "0".repeat(count);
+export const bare = (digits) => (digits[0] === "0" ? digits.replace(/^0+(?=.)/, "") : digits);
 
-function chunks(digits) {
+export function chunks(digits) {
   const found = [];
   for (let end = digits.length; end > 0; end -= CHUNK) found.push(Number(digits.slice(Math.max(0, end - CHUNK), end)));
   return found;
 }
 
-const joined = (parts) => bare(parts.reduceRight((text, part) => text + String(part).padStart(CHUNK, "0"), ""));
+export const joined = (parts) => bare(parts.reduceRight((text, part) => text + String(part).padStart(CHUNK, "0"), ""));
 
 // 10^count times as much.
 export const shift = (digits, count) => (count && digits !== "0" ? digits + zeros(count) : digits);
@@ -43,42 +43,6 @@ function total(one, other, sign) {
 
 export const plus = (one, other) => total(one, other, 1);
 export const minus = (one, other) => total(one, other, -1);
-
-export function times(one, other) {
-  if (one.length + other.length <= EXACT) return String(one * other);
-  const [left, right] = [chunks(one), chunks(other)];
-  const found = new Array(left.length + right.length).fill(0);
-  left.forEach((factor, start) => {
-    let carry = 0;
-    for (let place = 0; place < right.length || carry; place += 1) {
-      const sum = found[start + place] + factor * (right[place] || 0) + carry;
-      carry = Math.floor(sum / BASE);
-      found[start + place] = sum - carry * BASE;
-    }
-  });
-  return joined(found);
-}
-
-// [quotient, rest]. Each step guesses the next digits by doubles, at most one too many or too few.
-export function parted(one, other) {
-  let [quotient, rest] = ["", "0"];
-  for (let place = one.length % CHUNK || CHUNK, start = 0; start < one.length; start = place, place += CHUNK) {
-    rest = bare(rest + one.slice(start, place));
-    let guess = Math.floor(rest / other);
-    let taken = times(other, String(guess));
-    while (order(taken, rest) > 0) {
-      guess -= 1;
-      taken = minus(taken, other);
-    }
-    rest = minus(rest, taken);
-    while (order(rest, other) >= 0) {
-      guess += 1;
-      rest = minus(rest, other);
-    }
-    quotient += String(guess).padStart(CHUNK, "0");
-  }
-  return [bare(quotient), rest];
-}
 
 // --- numbers -----------------------------------------------------------------------------------------------------------
 
@@ -118,7 +82,7 @@ export function print({ n, d, e }) {
 }
 
 // Both as whole multiples of one power of ten.
-function aligned(left, right) {
+export function aligned(left, right) {
   const e = Math.min(left.e, right.e);
   return [shift(left.d, left.e - e), shift(right.d, right.e - e), e];
 }
@@ -140,43 +104,3 @@ export function add(left, right) {
 export const negative = (number) => number && { n: number.d !== "0" && !number.n, d: number.d, e: number.e };
 
 export const subtract = (left, right) => add(left, negative(right));
-
-export const multiply = (left, right) =>
-  left && right && fitted(left.n !== right.n, times(left.d, right.d), left.e + right.e);
-
-export function divide(left, right) {
-  if (!left || !right || right.d === "0") return null;
-  // Enough places that the quotient has two digits more than it may keep; what is left over decides a half.
-  const places = Math.max(0, DIGITS + 2 + right.d.length - left.d.length);
-  const [quotient, rest] = parted(shift(left.d, places), right.d);
-  return fitted(left.n !== right.n, quotient, left.e - right.e - places, rest !== "0");
-}
-
-export function remainder(left, right) {
-  if (!left || !right || right.d === "0") return null;
-  const [one, other, e] = aligned(left, right);
-  return fitted(left.n, parted(one, other)[1], e);
-}
-
-// To so many places, cut off; one more (away from zero) where up(n, what went) says so.
-function cut(number, places, up) {
-  const count = -number.e - places; // digits that go
-  if (count <= 0) return number;
-  const all = number.d.padStart(count + 1, "0");
-  const kept = bare(all.slice(0, -count));
-  return fitted(number.n, up(number.n, all.slice(-count)) ? plus(kept, "1") : kept, -places);
-}
-
-export const truncated = (number) => number && cut(number, 0, () => false);
-
-// The whole number at or below.
-export const floor = (number) => number && cut(number, 0, (n) => n);
-
-// To so many places (may be negative), a half going towards positive infinity.
-export function rounded(number, places) {
-  const up = (n, gone) => (n ? gone > `5${zeros(gone.length - 1)}` : gone >= "5");
-  return number && cut(number, Math.max(-LARGEST, Math.min(LARGEST, places)), up);
-}
-
-// The whole number at or below as a double: exact as far as any text is long or any day counted.
-export const toInteger = (number) => Math.max(-1e15, Math.min(1e15, Number(print(floor(number)))));

@@ -1,7 +1,7 @@
 // Evaluates the expressions of a form from the trees of reportsvc/forms/expressions/tree.py, by the rules written in
 // that package's docstring. The server has the last word; this only makes the phone answer at once.
 //
-// Functions that few forms use, and moments, are in more.js, which puts them into FUNCTIONS and `extra`.
+// What only some forms need is put into FUNCTIONS, ARITHMETIC and `extra` by functions.js and more.js.
 //
 // Values: text is a string, a number is decimal.js's (null: not a number), a truth value a boolean, the answers of many
 // rows an array of strings.
@@ -9,11 +9,9 @@
 import * as decimal from "./decimal.js";
 
 const REGEX_LENGTH = 1000;
-export const DAY = 86400000; // milliseconds
 export const EPOCH = 719163; // 1970-01-01, counted from 0001-01-01 as day 1
-export const LAST_DAY = 3652059; // 9999-12-31
 const MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-// What more.js lends: moment(text) gives a moment's milliseconds on the clock of UTC+8, or null.
+// What more.js lends: moment(text) gives a moment as a number of days on the clock of UTC+8, or null.
 export const extra = { moment: () => null };
 const isNumber = (value) => value === null || (typeof value === "object" && !Array.isArray(value));
 
@@ -49,8 +47,7 @@ function readNumber(text) {
   if (number) return number;
   const day = readDay(text);
   if (day !== null) return decimal.whole(day - EPOCH);
-  const moment = extra.moment(text);
-  return moment === null ? null : decimal.divide(decimal.whole(moment), decimal.whole(DAY));
+  return extra.moment(text);
 }
 
 export const strip = (text) => text.replace(/^[ \t\n\r]+/, "").replace(/[ \t\n\r]+$/, "");
@@ -58,15 +55,14 @@ export const tokens = (value) => toText(value).split(/[ \t\n\r]+/).filter(Boolea
 export const characters = (text) => Array.from(text);
 export const members = (values) => values.flat();
 const numbers = (values) => members(values).filter((value) => value !== "").map(toNumber);
-const size = (count) => decimal.whole(count);
+export const size = (count) => decimal.whole(count);
 
 // --- days ---------------------------------------------------------------------------------------------------------
 
 const leap = (year) => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-const monthDays = (year, month) => MONTHS[month - 1] + (month === 2 && leap(year) ? 1 : 0);
-export const pad = (number, width) => String(number).padStart(width, "0");
+export const monthDays = (year, month) => MONTHS[month - 1] + (month === 2 && leap(year) ? 1 : 0);
 
-function daysBefore(year) {
+export function daysBefore(year) {
   const past = year - 1;
   return past * 365 + Math.floor(past / 4) - Math.floor(past / 100) + Math.floor(past / 400);
 }
@@ -79,30 +75,6 @@ export function readDay(text) {
   let count = daysBefore(year) + day;
   for (let each = 1; each < month; each += 1) count += monthDays(year, each);
   return count;
-}
-
-export function splitDay(count) {
-  let year = Math.min(9999, Math.floor(count / 365.2425) + 2);
-  while (daysBefore(year) >= count) year -= 1;
-  let day = count - daysBefore(year);
-  let month = 1;
-  for (; day > monthDays(year, month); month += 1) day -= monthDays(year, month);
-  return { year, month, day };
-}
-
-function toDay(value) {
-  const found = readDay(toText(value));
-  const number = toNumber(value);
-  if (found !== null || number === null) return found;
-  const count = decimal.toInteger(number) + EPOCH;
-  return count >= 1 && count <= LAST_DAY ? count : null;
-}
-
-export function isoDay(value) {
-  const count = toDay(value);
-  if (count === null) return "";
-  const { year, month, day } = splitDay(count);
-  return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`;
 }
 
 // --- functions ----------------------------------------------------------------------------------------------------
@@ -124,30 +96,6 @@ function extreme(values, sign) {
   return found.reduce((best, each) => (decimal.compare(each, best) * sign > 0 ? each : best));
 }
 
-export function index(value) {
-  const number = toNumber(value);
-  return number && decimal.toInteger(number);
-}
-
-function substr(values) {
-  const start = index(values[1]);
-  const end = values.length > 2 ? index(values[2]) : undefined;
-  if (start === null || end === null) return "";
-  const text = characters(toText(values[0]));
-  return text.slice(start, end === undefined ? text.length : end).join("");
-}
-
-function selectedAt(values) {
-  const at = index(values[1]);
-  const found = tokens(values[0]);
-  return at !== null && at >= 0 && at < found.length ? found[at] : "";
-}
-
-function round(values) {
-  const places = values.length > 1 ? index(values[1]) : 0;
-  return places === null ? null : decimal.rounded(toNumber(values[0]), places);
-}
-
 function absolute(value) {
   const number = toNumber(value);
   return number && number.n ? decimal.negative(number) : number;
@@ -163,12 +111,6 @@ function after(text, part) {
   return at < 0 ? "" : text.slice(at + part.length);
 }
 
-// The row from 1 in the innermost repeat, or so many repeats above; 0 outside of one.
-function row({ position, positions = [] }, above) {
-  if (!positions.length) return above ? 0 : position;
-  return above < positions.length ? positions[positions.length - 1 - above] : 0;
-}
-
 const own = (values, context) => (values.length ? toText(values[0]) : context.own);
 const texts = (run) => (values) => run(toText(values[0]), toText(values[1]));
 
@@ -179,8 +121,6 @@ export const FUNCTIONS = {
   boolean: ([value]) => toTruth(value),
   string: ([value]) => toText(value),
   number: ([value]) => toNumber(value),
-  int: ([value]) => decimal.truncated(toNumber(value)),
-  round,
   abs: ([value]) => absolute(value),
   min: (values) => extreme(values, -1),
   max: (values) => extreme(values, 1),
@@ -194,7 +134,6 @@ export const FUNCTIONS = {
   join: ([between, ...rest]) => members(rest).map(toText).join(toText(between)),
   "string-length": (values, context) => size(characters(own(values, context)).length),
   "normalize-space": (values, context) => tokens(own(values, context)).join(" "),
-  substr,
   "substring-before": texts(before),
   "substring-after": texts(after),
   contains: texts((text, part) => text.includes(part)),
@@ -202,22 +141,15 @@ export const FUNCTIONS = {
   "ends-with": texts((text, part) => text.endsWith(part)),
   regex: texts((text, pattern) => characters(text).length <= REGEX_LENGTH && compiled(pattern).test(text)),
   selected: ([value, choice]) => tokens(value).includes(strip(toText(choice))),
-  "selected-at": selectedAt,
   "count-selected": ([value]) => size(tokens(value).length),
   today: (_, context) => context.today,
-  date: ([value]) => isoDay(value),
-  // Of the levels that ".." stands for.
-  position: ([levels], context) => size(row(context, decimal.toInteger(levels) - 1)),
 };
 
 // --- the tree -----------------------------------------------------------------------------------------------------
 
-const ARITHMETIC = {
+export const ARITHMETIC = {
   "+": decimal.add,
   "-": decimal.subtract,
-  "*": decimal.multiply,
-  div: decimal.divide,
-  mod: decimal.remainder,
 };
 
 const ORDER = {

@@ -1,30 +1,40 @@
-// Brings the script that follows the form when it is first touched: until then nothing needs it, and a first view that
+// Brings the scripts that follow the form when it is first touched: until then nothing needs them, and a first view that
 // carries less is there sooner.
 
-const form = document.querySelector("form[data-follow]");
-let coming;
+const QUIET = 10000; // milliseconds
+let keeping = 0;
+const here = {}; // address → a promise of the script
 
-// Resolves when the script is there; without a link it stays away, and the server does its part at the next save.
-export function follow() {
-  if (!coming) {
-    coming = new Promise((done, failed) => {
-      const script = document.createElement("script");
-      script.type = "module";
-      script.src = form.dataset.follow;
-      script.onload = done;
-      script.onerror = failed;
-      document.head.append(script);
-    });
-    coming.catch(() => {
-      coming = undefined; // the next touch tries again
+function script(address) {
+  if (!here[address]) {
+    here[address] = new Promise((done, failed) => {
+      const made = document.createElement("script");
+      made.async = false; // one after another: the later ones add to the first
+      made.src = address;
+      made.onload = done;
+      made.onerror = () => {
+        delete here[address]; // the next touch tries again
+        failed(new Error(address));
+      };
+      document.head.append(made);
     });
   }
-  return coming;
+  return here[address];
+}
+
+// Resolves when they are there; without a link they stay away, and the server does its part at the next save.
+export async function follow() {
+  const form = document.querySelector("form[data-follow]");
+  if (!form) return;
+  await Promise.all(form.dataset.follow.split(" ").map(script));
+  if (!form.querySelector("[data-followed]")) document.dispatchEvent(new Event("reportsvc:follow"));
+  // Nothing waits for that script: it gives way to what the person does next.
+  if (!keeping) keeping = setTimeout(() => script(form.dataset.keep).catch(() => {}), QUIET);
 }
 
 const now = () => follow().catch(() => {});
 
-if (form) {
+export function whenTouched(form) {
   for (const touch of ["pointerdown", "focusin"]) form.addEventListener(touch, now);
   if (form.contains(document.activeElement)) now(); // touched before this script was here
 }

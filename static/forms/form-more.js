@@ -1,4 +1,3 @@
-// Follows a form that uses functions which few forms use: the evaluator with all of them.
+// Functions that few forms use, put into the evaluator of the script that follows every form.
 
 import "./more.js";
-import "./form.js";

@@ -1,16 +1,20 @@
-// Follows one section of a form while it is filled in: asks what is relevant, computes, hints at what will not do, adds
-// and takes away rows, and lets a form be sent once only. Without it the server does all of this, a request later.
+// Follows one section of a form while it is filled in: asks what is relevant, computes, hints at what will not do. Without
+// it the server does all of this, a request later. What only some sections need is in form-rest.js, which puts it into
+// `rest`.
 
 import { textResult } from "./expressions.js";
-import { grouped, isVague, normalise, reading } from "./numbers.js";
 import { parts, State } from "./state.js";
-import { enhance, narrow } from "./widgets.js";
 
-const PATIENCE = 15000; // milliseconds that a form may take to be sent
 const NUMBERS = ["integer", "decimal", "range"];
-const root = document.querySelector("[data-form-section]");
-const source = document.getElementById("form-definition");
 const chinese = document.documentElement.lang.startsWith("zh");
+const nothing = () => {};
+export const rest = {
+  normalise: nothing, isVague: nothing, reading: nothing, grouped: (text) => text, // numbers.js
+  number: nothing, add: nothing, press: nothing, // rows.js
+  enhance: nothing, narrow: nothing, // widgets.js
+};
+let root = null;
+let again = nothing;
 
 // --- what is typed ------------------------------------------------------------------------------------------------
 
@@ -29,13 +33,13 @@ function typed(box) {
 // As the server will keep it, if it can be read.
 function answer(box) {
   const text = typed(box).trim();
-  return (NUMBERS.includes(box.dataset.kind) && normalise(text)) || text;
+  return (NUMBERS.includes(box.dataset.kind) && rest.normalise(text)) || text;
 }
 
-const rowAround = (element) => element.closest("[data-row]");
+export const rowAround = (element) => element.closest("[data-row]");
 
 // What stands in a row itself, and in the rows of the repeats within it; of the section where there is no row.
-function answersIn(parent, row) {
+export function answersIn(parent, row) {
   const own = (selector) => [...parent.querySelectorAll(selector)].filter((each) => rowAround(each) === row);
   const found = {};
   for (const box of own(".form-field")) found[box.dataset.name] = answer(box);
@@ -44,7 +48,7 @@ function answersIn(parent, row) {
   return found;
 }
 
-const given = (value) => (Array.isArray(value) ? value.some((row) => Object.values(row).some(given)) : Boolean(value));
+export const given = (value) => (Array.isArray(value) ? value.some((row) => Object.values(row).some(given)) : Boolean(value));
 
 // All answers of the section as they stand, rows by repeat.
 export function collect() {
@@ -67,7 +71,7 @@ function follow(data, known) {
   function shown(state, name, row) {
     const { part } = known.get(name);
     const value = state.value(name, row);
-    if ([...NUMBERS, "calculate"].includes(part.kind)) return grouped(value);
+    if ([...NUMBERS, "calculate"].includes(part.kind)) return rest.grouped(value);
     const choices = (part.choices_from ? data.lists[part.choices_from] : part.choices) || [];
     const label = (one) => (choices.find((choice) => choice.value === one) || {}).label || one;
     if (part.kind === "select_one") return label(value);
@@ -101,7 +105,7 @@ function follow(data, known) {
   function count(repeat) {
     const wanted = state.rows(repeat.dataset.repeat, rowOf(repeat)).length;
     const before = rowsOf(repeat).length;
-    for (let missing = wanted - before; missing > 0; missing -= 1) add(repeat);
+    for (let missing = wanted - before; missing > 0; missing -= 1) rest.add(repeat);
     rowsOf(repeat).forEach((row, place) => {
       row.hidden = place >= wanted;
     });
@@ -110,27 +114,27 @@ function follow(data, known) {
 
   function refresh() {
     const touched = take();
-    let again = false;
+    let more = false;
     for (const element of root.querySelectorAll("[data-path]")) {
       const name = asked(element);
       if (touched && !touched.has(name)) continue;
       const row = rowOf(element);
       const { part } = known.get(name);
       element.hidden = !state.relevant(name, row);
-      if (part.count) again = count(element) || again;
+      if (part.count) more = count(element) || more;
       if (part.choice_filter && !part.questions) {
         const offered = (part.choices || []).filter((choice) => state.offers(name, choice, row));
-        again = narrow(element, offered, !touched) || again;
+        more = rest.narrow(element, offered, !touched) || more;
       }
       const label = element.querySelector("[data-label]");
       if (label && part.label && part.label.includes("${")) label.textContent = filled(state, part.label, name, row);
       const mark = element.querySelector("[data-required]");
       if (mark && part.required) mark.hidden = !state.holds(part.required, name, row);
       const aid = element.querySelector("[data-reading]");
-      if (aid) aid.textContent = reading(typed(element), element.dataset.unit || "", chinese);
+      if (aid) aid.textContent = rest.reading(typed(element), element.dataset.unit || "", chinese);
       if (element.dataset.doubted !== undefined) doubt(element, state);
     }
-    return again ? refresh() : state;
+    return more ? refresh() : state;
   }
 
   // Tell, without standing in the way, what the server is going to say.
@@ -141,8 +145,8 @@ function follow(data, known) {
     const { textNumber, textVague, textWhole, textConstraint } = root.dataset;
     let text = "";
     if (own !== "" && NUMBERS.includes(part.kind)) {
-      if (normalise(own) === null)
-        text = (isVague(own) ? textVague : textNumber).replace("{typed}", () => own.slice(0, 40));
+      if (rest.normalise(own) === null)
+        text = (rest.isVague(own) ? textVague : textNumber).replace("{typed}", () => own.slice(0, 40));
       else if (part.kind === "integer" && /\.0*[1-9]/.test(own)) text = textWhole;
     }
     if (own !== "" && !text && !state.holds(part.constraint, name, row, own))
@@ -163,7 +167,7 @@ function follow(data, known) {
   }
 
   refresh();
-  window.addEventListener("pageshow", refresh); // after going back a browser fills in what had been typed
+  again = refresh;
   root.addEventListener("input", refresh);
   root.addEventListener("change", (event) => {
     const box = event.target.closest(".form-field");
@@ -198,87 +202,8 @@ function tell(box, text) {
   }
 }
 
-// --- rows ---------------------------------------------------------------------------------------------------------
-
-function rowsOf(repeat) {
+export function rowsOf(repeat) {
   return [...repeat.querySelectorAll("[data-row]")].filter((row) => row.closest("[data-repeat]") === repeat);
-}
-
-function number(repeat) {
-  const rows = rowsOf(repeat);
-  rows.forEach((row, place) => {
-    const own = (selector) => [...row.querySelectorAll(selector)].filter((each) => rowAround(each) === row);
-    for (const each of own("[data-row-number]")) each.textContent = place + 1;
-    for (const each of own("[data-path]")) {
-      each.dataset.path = `${repeat.dataset.path}[${place + 1}].${each.dataset.name || each.dataset.repeat}`;
-      if (each.dataset.repeat) number(each);
-    }
-  });
-  const button = [...repeat.querySelectorAll("[data-add]")].find((each) => each.closest("[data-repeat]") === repeat);
-  if (button) button.disabled = rows.length >= Number(repeat.dataset.atMost);
-}
-
-function add(repeat) {
-  const taken = rowsOf(repeat).map((row) => Number(row.id.split("-").pop()));
-  const blank = document.createElement("template");
-  const own = (selector) => [...repeat.querySelectorAll(selector)].find((each) => each.closest("[data-repeat]") === repeat);
-  blank.innerHTML = own("[data-blank]").innerHTML.split(repeat.dataset.mark).join(String(Math.max(-1, ...taken) + 1));
-  const row = blank.content.firstElementChild;
-  own("[data-rows]").append(row);
-  number(repeat);
-  enhance(row);
-  return row;
-}
-
-function remove(repeat, row) {
-  row.remove();
-  if (!rowsOf(repeat).length) add(repeat);
-  number(repeat);
-}
-
-function press(event) {
-  const button = event.target.closest("[data-add], [data-remove]");
-  const repeat = button && button.closest("[data-repeat]");
-  if (!repeat) return;
-  event.preventDefault();
-  const row = button.dataset.remove === undefined ? null : rowAround(button);
-  if (row) {
-    if (Object.values(answersIn(row, row)).some(given) && !window.confirm(root.dataset.textRemove)) return;
-    remove(repeat, row);
-  }
-  const turnTo = row ? repeat : add(repeat);
-  root.dispatchEvent(new Event("change", { bubbles: true }));
-  turnTo.focus();
-  turnTo.scrollIntoView({ block: "nearest" });
-}
-
-// --- sending ------------------------------------------------------------------------------------------------------
-
-// A form is sent once, however often the button is touched. Listening on the document keeps clear of inputs that are
-// named like properties of the form.
-function sendOnce(form) {
-  let sending = false;
-  const buttons = () => [...document.querySelectorAll("button[type=submit]")].filter((each) => each.form === form);
-  const mark = (busy) => {
-    sending = busy;
-    for (const each of buttons()) {
-      each.disabled = busy;
-      each.setAttribute("aria-busy", String(busy));
-    }
-    if (!busy) root.querySelectorAll("[data-repeat]").forEach(number);
-  };
-  document.addEventListener("submit", (event) => {
-    if (event.target !== form) return;
-    if (sending) {
-      event.preventDefault();
-      return;
-    }
-    sending = true;
-    // Only now and not at once: the button that was pressed is sent too, and another script may send by itself.
-    setTimeout(() => mark(!event.defaultPrevented));
-    setTimeout(() => mark(false), PATIENCE); // the link is down and the page still here: let them try again
-  });
-  window.addEventListener("pageshow", () => mark(false));
 }
 
 function goTo(event) {
@@ -290,17 +215,19 @@ function goTo(event) {
   (target.closest(".form-field") || target).scrollIntoView();
 }
 
-function start() {
+// Begins to follow the section that the page shows now.
+export function start() {
+  const source = document.getElementById("form-definition");
+  root = document.querySelector("[data-form-section]:not([data-followed])");
+  if (!root || !source) return;
   const data = JSON.parse(source.textContent);
-  root.querySelectorAll("[data-repeat]").forEach(number);
-  root.addEventListener("click", press);
+  root.querySelectorAll("[data-repeat]").forEach(rest.number);
+  root.addEventListener("click", rest.press);
   root.addEventListener("click", goTo);
   follow(data, parts(data.form));
-  enhance(root);
-  sendOnce(root.closest("form"));
+  rest.enhance(root);
   root.dataset.followed = "1";
-  const summary = root.querySelector(".form-summary");
-  if (summary && !root.contains(document.activeElement)) summary.focus();
 }
 
-if (root && source) start();
+document.addEventListener("reportsvc:follow", start);
+window.addEventListener("pageshow", () => again()); // after going back a browser fills in what had been typed

@@ -1,9 +1,11 @@
 // Functions that few forms use, and moments: reportsvc/forms/expressions/more.py and moments.py on the phone. Importing
 // this puts them into the evaluator.
 
+import * as arithmetic from "./arithmetic.js";
 import * as curves from "./curves.js";
 import * as decimal from "./decimal.js";
-import { DAY, EPOCH, FUNCTIONS, LAST_DAY, characters, extra, index, members, pad, readDay, splitDay, strip, toNumber, toText } from "./expressions.js";
+import { EPOCH, FUNCTIONS, characters, extra, members, readDay, strip, toNumber, toText } from "./expressions.js";
+import { DAY, LAST_DAY, index, pad, splitDay } from "./functions.js";
 
 const ZONE = 480; // minutes ahead of UTC
 const TIME = /^([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?(Z|[+-][0-9]{2}:[0-9]{2})?$/;
@@ -32,13 +34,18 @@ function readMoment(text) {
   return day === null || time === null ? null : (day - EPOCH) * DAY + time;
 }
 
-extra.moment = readMoment;
+const inDays = (moment) => arithmetic.divide(decimal.whole(moment), decimal.whole(DAY));
+
+extra.moment = (text) => {
+  const moment = readMoment(text);
+  return moment === null ? null : inDays(moment);
+};
 
 function toMoment(value) {
   const moment = typeof value === "string" || Array.isArray(value) ? readMoment(strip(toText(value))) : null;
   if (moment !== null) return moment;
-  const number = decimal.rounded(decimal.multiply(toNumber(value), decimal.whole(DAY)), 0);
-  return number && decimal.toInteger(number);
+  const number = arithmetic.rounded(arithmetic.multiply(toNumber(value), decimal.whole(DAY)), 0);
+  return number && arithmetic.toInteger(number);
 }
 
 // What each code of a format stands for, or null.
@@ -76,7 +83,7 @@ function decimalTime([value]) {
   const text = strip(toText(value));
   let time = readTime(text);
   if (time === null) time = readMoment(text);
-  return time === null ? null : decimal.divide(decimal.whole(((time % DAY) + DAY) % DAY), decimal.whole(DAY));
+  return time === null ? null : inDays(((time % DAY) + DAY) % DAY);
 }
 
 // --- chance -----------------------------------------------------------------------------------------------------------
@@ -86,7 +93,7 @@ const bytes = (count, context) =>
 
 function random(_, context) {
   const found = bytes(6, context).reduce((sum, byte) => sum * 256 + byte, 0);
-  return decimal.divide(decimal.whole(found), decimal.whole(2 ** 48));
+  return arithmetic.divide(decimal.whole(found), decimal.whole(2 ** 48));
 }
 
 function uuid(values, context) {
@@ -151,8 +158,8 @@ for (const name of ["sqrt", "exp", "exp10", "log", "log10", "sin", "cos", "tan",
   FUNCTIONS[name] = ofOne(curves[name]);
 
 Object.assign(FUNCTIONS, {
-  floor: ofOne(decimal.floor),
-  ceiling: ofOne(curves.ceiling(decimal.floor)),
+  floor: ofOne(arithmetic.floor),
+  ceiling: ofOne(curves.ceiling(arithmetic.floor)),
   pow: ofTwo(curves.pow),
   atan2: ofTwo(curves.atan2),
   pi: curves.pi,

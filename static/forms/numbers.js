@@ -1,5 +1,6 @@
 // Numbers as people type them and as they read them; reportsvc/forms/numbers.py is the server's side of this.
 
+import * as arithmetic from "./arithmetic.js";
 import * as decimal from "./decimal.js";
 
 const WIDE = "０１２３４５６７８９，．。＋－−﹣萬億";
@@ -69,8 +70,8 @@ export function reading(text, unit, myriads) {
   const exact = `${grouped(plain)} ${unit}`.trim();
   if (!myriads || !reaches(10000)) return exact;
   const [step, word] = reaches(100000000) ? [100000000, "亿"] : [10000, "万"];
-  const large = decimal.divide(number, decimal.whole(step));
-  const short = decimal.rounded(large, 2);
+  const large = arithmetic.divide(number, decimal.whole(step));
+  const short = arithmetic.rounded(large, 2);
   const sign = decimal.compare(large, short) === 0 ? "=" : "≈";
   return `${exact} ${sign} ${grouped(decimal.print(short))} ${word}${unit}`;
 }

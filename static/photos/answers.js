@@ -2,7 +2,7 @@
 // apart from the answers. The answer holds the file's UUID at once, so that it stays with its row whatever happens to the
 // page; once the file has arrived the server's answer takes its place.
 
-import { boxOf, boxes, catchUp, current, said, set, show, texts, theForm } from "./boxes.js";
+import { boxes, boxOf, catchUp, current, here, said, set, show, turn } from "./boxes.js";
 import { newUuid, post } from "./posting.js";
 import { prepared, startWorker } from "./preparing.js";
 import { forget, keep, left, open } from "./shelf.js";
@@ -10,12 +10,12 @@ import { asBytes } from "./shrinking.js";
 import { watchAll, watch } from "./watching.js";
 
 const LIMIT = 12000000; // bytes
-const form = theForm;
 const queue = [];
 let choosing = 0; // files that are being made ready
 let busy = false;
 let tries = 0;
 let timer = 0;
+let token = "";
 
 // --- choosing -----------------------------------------------------------------------------------------------------
 
@@ -30,25 +30,32 @@ async function chosen(input) {
   drop(before);
   choosing += 1;
   box.dataset.choosing = entry.uuid; // whichever was chosen last counts
-  show(box, photo ? texts.shrinking : texts.waiting);
+  show(box, photo ? here.texts.shrinking : here.texts.waiting);
   const made = await (photo ? prepared(file, Number(input.dataset.longSide)) : asBytes(file).then((bytes) => ({ bytes }))).catch(() => null);
   choosing -= 1;
   if (box.dataset.choosing !== entry.uuid) return;
   delete box.dataset.choosing;
   if (!made || made.bytes.byteLength > LIMIT) {
     set(box, "");
-    show(box, made ? (photo ? texts.heavyImage : texts.heavyFile) : texts.failed, { bad: true });
+    show(box, made ? (photo ? here.texts.heavyImage : here.texts.heavyFile) : here.texts.failed, { bad: true });
     stay();
     next();
     return;
   }
   entry.bytes = made.bytes;
   entry.file = file.name;
+  destine(entry);
   await keep(entry);
   set(box, entry.uuid);
-  show(box, texts.waiting, { entry });
+  show(box, here.texts.waiting, { entry });
   queue.push(entry);
   next();
+}
+
+// Where a file goes, also when another page is shown by then.
+function destine(entry) {
+  entry.address = here.form.dataset.upload.replace("__question__", entry.question);
+  entry.version = here.form.elements.form.value;
 }
 
 // The file that was there before is wanted no more.
@@ -75,8 +82,9 @@ function takeAway(button) {
 
 function bodyOf(entry) {
   const body = new FormData();
-  body.append("csrf_token", form.elements.csrf_token.value);
-  body.append("form", form.elements.form.value);
+  if (here.form) token = here.form.elements.csrf_token.value;
+  body.append("csrf_token", token);
+  body.append("form", entry.version);
   body.append("uuid", entry.uuid);
   body.append("file", new Blob([entry.bytes]), entry.file);
   return body;
@@ -88,9 +96,8 @@ async function next() {
   if (busy || !entry) return;
   busy = true;
   clearTimeout(timer);
-  tell(entry, texts.sending, { percent: 0 });
-  const address = form.dataset.upload.replace("__question__", entry.question);
-  const { status, answer } = await post(address, bodyOf(entry), entry, (percent) => tell(entry, texts.sending, { percent }));
+  tell(entry, here.texts.sending, { percent: 0 });
+  const { status, answer } = await post(entry.address, bodyOf(entry), entry, (percent) => tell(entry, here.texts.sending, { percent }));
   const again = entry.dropped || (await settle(entry, status, answer).catch(() => false));
   busy = false;
   if (again) next();
@@ -114,7 +121,7 @@ async function settle(entry, status, answer) {
     tries = 0;
     if (box) {
       set(box, answer.answer);
-      show(box, answer.state === "raw" ? texts.checking : texts.arrived, { entry, arrived: true });
+      show(box, answer.state === "raw" ? here.texts.checking : here.texts.arrived, { entry, arrived: true });
       watch(box);
     }
     await finish(entry);
@@ -128,14 +135,14 @@ async function settle(entry, status, answer) {
   if (status >= 400 && status < 500 && status !== 400 && status !== 408 && status !== 429) {
     if (box) {
       set(box, "");
-      show(box, answer.error || texts.failed, { bad: true });
+      show(box, answer.error || here.texts.failed, { bad: true });
     }
     stay();
     await finish(entry);
     return true;
   }
   tries += 1;
-  tell(entry, entry.kept ? texts.offline : texts.unkept);
+  tell(entry, entry.kept ? here.texts.offline : here.texts.unkept);
   stay();
   timer = setTimeout(next, Math.min(60000, 1000 * 2 ** tries) * (0.75 + Math.random() / 2));
   return false;
@@ -148,11 +155,11 @@ let waiting = null;
 let insisting = false;
 
 function submitted(event) {
-  if (event.target !== form || insisting || !(choosing || queue.length)) return;
+  if (event.target !== here.form || insisting || !(choosing || queue.length)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  waiting = pressed || form.querySelector("button[name=go]");
-  said(texts.first);
+  waiting = pressed && pressed.form === here.form ? pressed : here.form.querySelector("button[name=go]");
+  said(here.texts.first);
   if (!busy) next();
 }
 
@@ -169,12 +176,12 @@ function stay() {
   if (!waiting) return;
   waiting = null;
   insisting = true;
-  said(texts.insist);
+  said(here.texts.insist);
 }
 
 // --- beginning ----------------------------------------------------------------------------------------------------
 
-function listen() {
+function listen(form) {
   form.addEventListener("change", (event) => {
     if (event.target === form) boxes().filter(catchUp).forEach(watch); // the phone's own copy was put back
     else if (event.target.type === "file") chosen(event.target);
@@ -186,31 +193,40 @@ function listen() {
     event.preventDefault();
     takeAway(button);
   });
-  document.addEventListener("submit", submitted, true);
-  window.addEventListener("online", () => {
-    tries = 0;
-    insisting = false;
-    next();
-  });
 }
 
-async function start() {
-  startWorker(texts.worker);
-  listen();
-  await open(`${form.dataset.address} ${form.dataset.who}`);
+// What an earlier visit of this page left here; what is still on its way from this very visit is known already.
+async function fetchLeft() {
   for (const entry of await left()) {
-    if (entry.lost) {
+    if (queue.some((each) => each.uuid === entry.uuid)) {
+      tell(entry, here.texts.waiting);
+    } else if (entry.lost) {
       const box = boxOf(entry.uuid);
       if (box) {
         set(box, "");
-        show(box, texts.gone, { bad: true });
+        show(box, here.texts.gone, { bad: true });
       }
       await forget(entry);
     } else {
+      destine(entry);
       queue.push(entry);
-      tell(entry, texts.waiting);
+      tell(entry, here.texts.waiting);
     }
   }
+}
+
+// Runs for every page that is shown, one put in the place of another included.
+async function start() {
+  waiting = null;
+  insisting = false;
+  if (!turn()) return;
+  const { form } = here;
+  if (form.dataset.filesReady) return;
+  form.dataset.filesReady = "0";
+  startWorker(here.texts.worker);
+  listen(form);
+  await open(`${form.dataset.address} ${form.dataset.who}`);
+  await fetchLeft();
   for (const input of form.querySelectorAll("input[type=file]")) {
     if (input.files.length) chosen(input); // on a slow link that was before this script was there
   }
@@ -219,4 +235,12 @@ async function start() {
   watchAll();
 }
 
-if (form && texts && window.XMLHttpRequest && window.FormData) start();
+if (window.XMLHttpRequest && window.FormData) {
+  document.addEventListener("reportsvc:follow", start);
+  document.addEventListener("submit", submitted, true);
+  window.addEventListener("online", () => {
+    tries = 0;
+    insisting = false;
+    next();
+  });
+}

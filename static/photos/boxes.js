@@ -1,8 +1,14 @@
 // The questions on the page that take a file: what each answer names, and what is said of it.
 
-const found = document.querySelector("[data-file-texts]");
-export const texts = found && found.dataset;
-export const theForm = document.querySelector("form[data-upload]");
+export const here = { form: null, texts: {} };
+
+/** Turns to the page that is shown now; gives whether it has such questions. */
+export function turn() {
+  const form = document.querySelector("form[data-upload]");
+  if (form) Object.assign(here, { form, texts: document.querySelector("[data-file-texts]").dataset });
+  else here.form = null;
+  return Boolean(form);
+}
 
 const answerIn = (box) => box.querySelector("[data-answer]");
 
@@ -11,12 +17,12 @@ export const current = (box) => answerIn(box).value.split(" ")[0];
 
 /** The question whose answer names a file, wherever its row stands by now. */
 export function boxOf(uuid) {
-  const input = [...theForm.querySelectorAll("[data-answer]")].find((each) => each.value.split(" ")[0] === uuid);
-  return input ? input.closest(".form-field") : null;
+  return boxes().find((box) => current(box) === uuid) || null;
 }
 
 export function boxes() {
-  return [...theForm.querySelectorAll("[data-answer]")].map((each) => each.closest(".form-field"));
+  const found = here.form ? [...here.form.querySelectorAll("[data-answer]")] : [];
+  return found.map((each) => each.closest(".form-field"));
 }
 
 /** Gives a question its answer, as if it had been typed. */
@@ -28,7 +34,7 @@ export function set(box, answer) {
   input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-export const addressOf = (uuid) => theForm.dataset.file.replace(/0{8}(-0{4}){3}-0{12}/, uuid);
+export const addressOf = (uuid) => here.form.dataset.file.replace(/0{8}(-0{4}){3}-0{12}/, uuid);
 
 /** Says how a question's file stands: with its picture or name, a bar while it is being sent, a link to sign in. */
 export function show(box, text, more) {
@@ -48,7 +54,7 @@ export function show(box, text, more) {
   line.classList.toggle("form-refused", Boolean(bad));
   if (line.textContent !== text) line.textContent = text;
   if (link) {
-    const sign = Object.assign(document.createElement("a"), { href: texts.signIn, textContent: texts.sign });
+    const sign = Object.assign(document.createElement("a"), { href: here.texts.signIn, textContent: here.texts.sign });
     line.append(sign);
   }
   bar(kept, line, percent);
@@ -62,7 +68,7 @@ function bar(kept, line, percent) {
   }
   if (!made) {
     made = Object.assign(document.createElement("progress"), { max: 100 });
-    made.setAttribute("aria-label", texts.sending);
+    made.setAttribute("aria-label", here.texts.sending);
     line.after(made);
   }
   made.value = percent;
@@ -91,7 +97,7 @@ function picture(place, entry, arrived, photo) {
 export function catchUp(box) {
   const [uuid, sha256, ...name] = answerIn(box).value.split(" ");
   if (box.querySelector("[data-kept]").hidden === !uuid) return false;
-  show(box, uuid ? (sha256 && texts.arrived) || texts.waiting : "", sha256 && { entry: { uuid, name: name.join(" ") }, arrived: true });
+  show(box, uuid ? (sha256 && here.texts.arrived) || here.texts.waiting : "", sha256 && { entry: { uuid, name: name.join(" ") }, arrived: true });
   return Boolean(sha256);
 }
 

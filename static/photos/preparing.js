@@ -7,6 +7,7 @@ const asked = {};
 let number = 0;
 
 export function startWorker(address) {
+  if (worker) return;
   if (typeof Worker === "undefined" || typeof OffscreenCanvas === "undefined") return;
   if (!OffscreenCanvas.prototype.convertToBlob || typeof createImageBitmap !== "function") return;
   worker = new Worker(address);

@@ -1,6 +1,6 @@
 // Photos that have arrived are made anew by the server before anybody else sees them: this waits for the outcome.
 
-import { addressOf, boxes, current, show, texts } from "./boxes.js";
+import { addressOf, boxes, current, here, show } from "./boxes.js";
 
 const SOON = 1500; // milliseconds; the wait grows from look to look
 
@@ -31,7 +31,7 @@ async function look(box, uuid, wait) {
   }
   if (!box.isConnected || current(box) !== uuid) return;
   if (answer.state === "ready") ready(box, uuid);
-  else if (answer.state === "refused") show(box, answer.error || texts.failed, { bad: true });
+  else if (answer.state === "refused") show(box, answer.error || here.texts.failed, { bad: true });
   else later(box, uuid, Math.min(15000, wait * 1.3));
 }
 

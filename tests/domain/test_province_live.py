@@ -66,7 +66,8 @@ def _waiting(owed: models.Round) -> list[models.Slot]:
 def test_the_reporter_owes_a_report_and_had_last_quarters_approved(loaded: Loaded) -> None:
     reporter = loaded.people.reporter
     grants = {grant.role: grant for grant in reporter.grants}
-    assert set(grants) == {"reporter"}
+    assert set(grants) == {"reporter", "manager"}
+    assert grants["manager"].organization == grants["reporter"].organization
     organization = grants["reporter"].organization
     assert organization.region_id == "130826"
     slots = organization.slots.order_by(models.Slot.round)

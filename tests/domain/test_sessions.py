@@ -84,7 +84,9 @@ def test_what_is_kept_of_somebody_can_be_taken_away(world: World) -> None:
     sent = world.submit()
     data = mine.export(world.reporter.id)
     assert (data["name"], data["phone"]) == ("王素梅", "13800000001")
-    assert data["roles"] == [{"role": people.REPORTER, "over": "丰宁满族自治县莲花志愿服务协会"}]
+    assert [(one["role"], one["over"]) for one in data["roles"]] == [
+        (role, "丰宁满族自治县莲花志愿服务协会") for role in (people.REPORTER, people.MANAGER)
+    ]
     assert sent.receipt in {one["receipt"] for one in data["reports_sent"]}
     assert [one["device"] for one in data["devices"]] == ["手机"]
     assert all(one["receipt"] != sent.receipt for one in mine.export(world.other_reporter.id)["reports_sent"])

@@ -7,19 +7,21 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.e2e.test_whole_way import Site, site  # noqa: F401 - the fixture
+from tests.support.world import KEY
 
 REPORTER = (
     "/reports", "/reports/{slot}", "/reports/{slot}/fill/state", "/reports/{slot}/fill/money",
     "/reports/{slot}/fill/benefit", "/reports/{slot}/fill/output", "/reports/{slot}/fill/text",
     "/reports/{slot}/fill/publish", "/reports/{slot}/check", "/reports/{slot}/nil", "/reports/{slot}/photos",
     "/reports/{old}/receipt",
-    "/reports/{old}/sent/1", "/nowhere",
+    "/reports/{old}/sent/1", "/nowhere", "/organization", "/account", "/account/leave",
 )  # fmt: skip
 STAFF = (
     "/review", "/review?tab=passed", "/review?tab=owed", "/review/{old}", "/review/{sent}", "/circulars",
     "/circulars/{circular}", "/figures/{snapshot}/funds_yuan", "/versions/{version}",
+    "/account", "/account/password", "/account/authenticator", "/account/recovery-codes",
 )  # fmt: skip
-PUBLIC = ("/", "/sign-in")
+PUBLIC = ("/", "/sign-in", "/sign-in/staff", "/privacy", "/staff/join/{invitation}", "/staff/join/{invitation}/app")
 
 
 def faults(page: Page) -> list[str]:
@@ -47,17 +49,21 @@ def look(page: Page, site: Site, paths: tuple[str, ...], names: dict[str, object
 
 @pytest.fixture
 def names(site: Site) -> dict[str, object]:  # noqa: F811
+    from reportsvc.accounts import staff  # noqa: PLC0415 - needs the site's database
     from reportsvc.circulars import compiling  # noqa: PLC0415 - needs the site's database
     from reportsvc.models import Slot, Version  # noqa: PLC0415
     from reportsvc.totals import Quarter  # noqa: PLC0415
 
     version = Version.get(Version.slot == Slot.get(Slot.round == site.world.before, Slot.state == "approved"))
     sent = site.world.submit("orchard")
+    _, invitation = staff.invite(KEY, site.world.county.phone)
+    staff.choose_password(KEY, invitation, "梅雨 plum 山坡 rain")
     circular = compiling.request(site.world.campaign, Quarter(site.world.now.year, site.world.now.quarter), None)
     assert site.work() == 1
     return {
         "slot": site.world.slots["library"], "old": version.slot_id, "sent": sent.slot_id, "version": version.id,
         "circular": circular.id, "snapshot": compiling.by_id(circular.id).snapshot_id,
+        "invitation": invitation,
     }  # fmt: skip
 
 

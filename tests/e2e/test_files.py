@@ -25,7 +25,7 @@ def opened(site: Site, *, script: bool = True) -> Page:  # noqa: F811 - the fixt
     page = site.signed_in(site.world.reporter, script=script)
     page.goto(f"{site.address}/reports/{site.world.slots['library']}/fill/start")
     if script:
-        expect(page.locator("form[data-files-ready]")).to_be_attached()
+        expect(page.locator("form[data-files-ready='1']")).to_be_attached()
     return page
 
 
@@ -145,6 +145,30 @@ def test_what_is_chosen_before_the_script_has_arrived_is_sent_too(site: Site) ->
     assert draft(site)["front"].startswith(AnswerFile.get().uuid)
 
 
+def test_a_page_put_in_the_place_of_another_takes_files_too(site: Site) -> None:  # noqa: F811
+    use_form(site.world)
+    page = site.signed_in(site.world.reporter)
+    page.goto(f"{site.address}/reports/{site.world.slots['library']}/fill/last")
+    page.click("button[name=go][value=back]")
+    expect(page.locator("form[data-files-ready='1']")).to_be_attached(timeout=10_000)
+    choose(page, "front", pictures.phone("JPEG", (1200, 900)))
+    page.click("button[name=go][value=next]")
+    expect(page.locator("input[name=remark]")).to_be_visible(timeout=20_000)
+    page.click("button[name=go][value=back]")
+    expect(page.locator("form[data-files-ready='1']")).to_be_attached(timeout=10_000)
+    expect(box(page, "front").locator("[data-said]")).to_have_text(CHECKING)
+    page.route("**/files/road", lambda route: route.abort())
+    choose(page, "village-0-road", pictures.phone("JPEG", (1200, 900)))
+    expect(box(page, "village[1].road").locator("[data-said]")).to_have_text(OFFLINE, timeout=20_000)
+    page.click("button[name=go][value=next]")  # it is tried first
+    page.wait_for_timeout(300)
+    page.click("button[name=go][value=next]")  # whoever presses again does not wait
+    expect(box(page, "village[1].road").locator(".form-error")).to_be_visible(timeout=20_000)
+    page.unroute("**/files/road")
+    expect(box(page, "village[1].road").locator("[data-said]")).to_have_text(CHECKING, timeout=30_000)
+    assert AnswerFile.select().count() == 2
+
+
 def test_what_is_refused_is_told_at_its_question_and_is_no_answer(site: Site) -> None:  # noqa: F811
     page = opened(site)
     choose(page, "minutes", b"MZ\0\0", "report.pdf")
@@ -181,7 +205,7 @@ def test_on_other_phones_it_arrives_too(site: Site, way: str) -> None:  # noqa: 
     page = site.signed_in(site.world.reporter)
     page.add_init_script(way)
     page.goto(f"{site.address}/reports/{site.world.slots['library']}/fill/start")
-    expect(page.locator("form[data-files-ready]")).to_be_attached(timeout=10_000)
+    expect(page.locator("form[data-files-ready='1']")).to_be_attached(timeout=10_000)
     choose(page, "front", pictures.phone("JPEG", (3000, 2000), 6))
     expect(box(page, "front").locator("[data-said]")).to_have_text(CHECKING, timeout=20_000)
     assert AnswerFile.get().size <= 420_000

@@ -32,8 +32,10 @@ class Site:
         self.address, self.world, self.instance, self.browser = address, world, instance, browser
         self.contexts: list[BrowserContext] = []
 
-    def signed_in(self, person: Person, *, script: bool = True) -> Page:
-        context = self.browser.new_context(viewport=PHONE, locale="zh-CN", java_script_enabled=script)
+    def signed_in(self, person: Person, *, script: bool = True, worker: bool = False) -> Page:
+        context = self.browser.new_context(
+            viewport=PHONE, locale="zh-CN", java_script_enabled=script, service_workers="allow" if worker else "block"
+        )
         self.contexts.append(context)
         page = context.new_page()
         page.goto(self.address + self.world.link(person))

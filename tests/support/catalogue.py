@@ -20,7 +20,7 @@ PO = TRANSLATIONS / "zh_Hans/LC_MESSAGES/messages.po"
 MAPPING = TRANSLATIONS / "babel.cfg"
 
 # The first argument of our errors is a message id, translated where the error is shown.
-ERRORS = ("Invalid", "Conflict", "Forbidden", "NotFound", "ConfigurationError")
+ERRORS = ("Invalid", "Conflict", "Forbidden", "NotFound", "TooMany", "ConfigurationError")
 KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_ngettext": (1, 2), **dict.fromkeys(ERRORS)}
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 from reportsvc import clock, reviews
-from reportsvc.accounts import people, signing
+from reportsvc.accounts import notice, people, signing
 from reportsvc.forms import shipped
 from reportsvc.models import Campaign, FormVersion, Organization, Person, Round, Slot, Version
 from reportsvc.projects import campaigns, organizations, regions, uscc
@@ -99,7 +99,10 @@ def build(today: date | None = None) -> World:
         campaigns.create_project(campaign, campaigns.ProjectSpec(code, name, category, parties, counties))
     names = ("王素梅", "赵国强", "刘振江", "孙丽", "高文静")
     staff = [people.create_person(name, f"1380000000{number}") for number, name in enumerate(names, start=1)]
+    for person in staff:
+        notice.accept(person.id, notice.Terms())
     people.grant(staff[0], people.REPORTER, organization=lotus)
+    people.grant(staff[0], people.MANAGER, organization=lotus)
     people.grant(staff[1], people.REPORTER, organization=pine)
     people.grant(staff[2], people.REVIEWER, region=COUNTY)
     people.grant(staff[3], people.REVIEWER, region=OTHER_COUNTY)

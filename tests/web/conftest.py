@@ -13,8 +13,10 @@ from flask import Flask
 
 from reportsvc import db
 from reportsvc.app import create_app
+from reportsvc.messages.courier import Courier
 from reportsvc.reports import drafts
 from reportsvc.web import language
+from tests.support.executors import AtOnce
 from tests.support.postgres import Postgres
 from tests.support.world import KEY, World, build
 from tests.web.browsing import Phone
@@ -46,7 +48,7 @@ class Site:
 
 
 @contextmanager
-def running(url: str, instance: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+def running(url: str, instance: Path, monkeypatch: pytest.MonkeyPatch, **settings: object) -> Iterator[Site]:
     sent: list[tuple[str, str]] = []
     monkeypatch.setattr("reportsvc.app._show_code", lambda phone, code: sent.append((phone, code)))
     opened = db.open_database(url)
@@ -54,7 +56,8 @@ def running(url: str, instance: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     opened.close_all()
     app = create_app({
         "instance_dir": instance, "environment": "test", "secret_key": KEY, "database_url": url, "log_format": "json",
-    })  # fmt: skip
+        **settings,
+    }, Courier(AtOnce()))  # fmt: skip
     try:
         with db.database.connection_context():
             world = build()

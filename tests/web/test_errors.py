@@ -208,6 +208,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(site: Site) ->
 def test_the_cookie_of_a_production_goes_over_tls_only(tmp_path: Path) -> None:
     app = create_app({
         "instance_dir": tmp_path, "environment": "production", "secret_key": KEY, "trusted_hosts": ("localhost",),
+        "code_channel": "email", "smtp_host": "mail.example.cn", "smtp_from": "reports@example.cn",
     })  # fmt: skip
     assert app.config["SESSION_COOKIE_SECURE"]
 

@@ -38,12 +38,12 @@ def without_tokens(page: Page) -> str:
 
 def test_a_number_and_its_code_lead_to_the_page_that_was_asked_for(site: Site) -> None:
     phone = site.phone()
-    wanted = f"/review/{site.world.slots['library']}?tab=ready"
+    wanted = f"/reports/{site.world.slots['library']}?from=list"
     first = phone.get(wanted)
     assert (first.status, first.location.partition("?")[0]) == (302, "/sign-in")
-    page = ask(phone, "+86 138 0000 0003", phone.follow(first))
+    page = ask(phone, "+86 138 0000 0001", phone.follow(first))
     assert page.status == 200
-    assert "如果 13800000003 已登记，6 位验证码已发出，10 分钟内有效。" in page.main
+    assert "如果 13800000001 已登记，6 位验证码已发出，10 分钟内有效。" in page.main
     answer = phone.send(page, code=newest(site))
     assert (answer.status, answer.location) == (302, wanted)
     assert phone.follow(answer).status == 200

@@ -154,6 +154,8 @@ class _Builder:
                 first = not reporters
                 reporters[made[-1].id] = reporter if first else phones.person(next(names))
                 people.grant(reporters[made[-1].id], people.REPORTER, organization=made[-1])
+                if first:
+                    people.grant(reporter, people.MANAGER, organization=made[-1])
                 joins = number % 6 == 0 and len(made) > 1
                 self._project(campaign, code, number, (made[-1], made[-2]) if joins else (made[-1],))
             if code not in reviewers:

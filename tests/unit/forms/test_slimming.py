@@ -11,7 +11,7 @@ import pytest
 from reportsvc.forms import answers, importer, shipped
 from reportsvc.forms.definition import Form, to_json
 from reportsvc.forms.expressions import parse
-from reportsvc.forms.slimming import calls_more, for_section
+from reportsvc.forms.slimming import for_section, scripts
 
 SUPPLIED = {"role": "lead", "county_count": "2", "project_name": "图书室", "organization_name": "协会"}
 
@@ -59,11 +59,28 @@ def test_it_is_much_smaller(form: Form) -> None:
     assert size[1] * 4 < size[0]
 
 
-def test_only_a_form_that_calls_others_gets_the_rest(form: Form) -> None:
-    assert not calls_more(form)
-    section = form.sections[0]
-    asked = replace(section, relevant=parse("pow(2, 3) = 8"))
-    assert calls_more(replace(form, sections=(asked, *form.sections[1:])))
+@pytest.mark.parametrize(
+    ("section", "count"), [("state", 1), ("publish", 1), ("money", 2), ("benefit", 2), ("output", 2), ("text", 1)]
+)
+def test_most_of_the_script_stays_away_where_a_section_needs_little(form: Form, section: str, count: int) -> None:
+    assert scripts(form, section) == ("forms/form.js", "forms/form-rest.js")[:count]
+
+
+@pytest.mark.parametrize(
+    ("relevant", "count"),
+    [
+        ("${activity} = 'yes'", 1),
+        ("today() > '2026-01-01'", 1),
+        ("string-length(${activity}) + 1 > 2", 1),
+        ("2 * 3 = 6", 2),
+        ("round(1.5) = 2", 2),
+        ("pow(2, 3) = 8", 3),
+        ("now() != ''", 3),
+    ],
+)
+def test_what_a_section_calls_brings_the_script_that_knows_it(form: Form, relevant: str, count: int) -> None:
+    asked = replace(form.sections[0], relevant=parse(relevant))
+    assert len(scripts(replace(form, sections=(asked, *form.sections[1:])), "state")) == count
 
 
 CASCADE = """
