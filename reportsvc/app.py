@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 import peewee
 import structlog
-from flask import Flask, g
+from flask import Blueprint, Flask, g
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -32,6 +32,8 @@ from reportsvc.web import (
     colleagues,
     errors,
     files,
+    form_desk,
+    form_preview,
     guard,
     health,
     home,
@@ -53,6 +55,7 @@ from reportsvc.web import (
     staff,
     words,
 )
+from reportsvc.web.assets import Assets
 
 log = structlog.get_logger("reportsvc")
 
@@ -86,15 +89,25 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
     _connect_per_request(app, database)
     language.install(app)
     words.install(app)
-    store = attachments.Folder(settings.attachments)
     photos.install(app)
-    files.install(app, store)
+    files.install(app, attachments.Folder(settings.attachments))
+    form_desk.install(app)
     guard.install(app, _lifetimes(settings), Terms(settings.contact, settings.retention_years))
     CSRFProtect(app)  # after the guard: whoever was away for too long is asked to sign in, not told of a token
     errors.install(app)
     app.register_blueprint(health.blueprint(lambda: _problems(database)))
-    desk = _desk(settings, courier or Courier())
-    for pages in (
+    for pages in _pages(settings, served, courier or Courier()):
+        app.register_blueprint(pages)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+    return app
+
+
+def _pages(settings: Settings, served: Assets, courier: Courier) -> Iterable[Blueprint]:
+    store = attachments.Folder(settings.attachments)
+    desk = _desk(settings, courier)
+    return (
         home.pages,
         account.pages,
         leaving.pages,
@@ -109,14 +122,14 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
         autosave.pages,
         nil.pages,
         offline.blueprint(served),
-        *(part.blueprint(store) for part in (photos, files, publishing)),
+        photos.blueprint(store),
+        files.blueprint(store),
         receipts.blueprint(lambda receipt: print_receipt(receipt, FontSet.load(settings.fonts))),
         reviewing.pages,
-    ):
-        app.register_blueprint(pages)
-    if count := settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
-    return app
+        publishing.blueprint(store),
+        form_desk.pages,
+        form_preview.pages,
+    )
 
 
 def _lifetimes(settings: Settings) -> Lifetimes:

@@ -14,8 +14,8 @@ from reportsvc.circulars import compose, snapshot
 from reportsvc.circulars.document import Progress, Render
 from reportsvc.db import database
 from reportsvc.errors import NotFound
-from reportsvc.models import Campaign, Circular, Person, Region, Round, Slot, Task
-from reportsvc.projects import campaigns, regions
+from reportsvc.models import Campaign, Circular, Person, Round, Slot, Task
+from reportsvc.projects import campaigns
 
 log = structlog.get_logger("reportsvc.circulars")
 
@@ -198,20 +198,13 @@ def task_of(circular: Circular) -> Task | None:
     return next((task for task in query if task.payload["circular"] == circular.id), None)
 
 
-def _published_by(codes: Sequence[str]) -> Any:
-    """The condition that a campaign's province is in one of the regions that somebody publishes for."""
-    paths = [regions.scope(code).path for code in codes]
-    found = [region.code for region in Region.select() if any(region.path.startswith(path) for path in paths)]
-    return Campaign.province.in_(found)
-
-
 def find(codes: Sequence[str], circular_id: int) -> Circular:
     """A circular of a campaign that is published by one of these regions.
 
     :raises NotFound: if it is not there, or another's.
     """
     found: Circular | None = (
-        Circular.select().join(Campaign).where(Circular.id == circular_id, _published_by(codes)).first()
+        Circular.select().join(Campaign).where(Circular.id == circular_id, campaigns.published_by(codes)).first()
     )
     if found is None:
         raise NotFound("There is no such circular.")
@@ -220,13 +213,13 @@ def find(codes: Sequence[str], circular_id: int) -> Circular:
 
 def listing(codes: Sequence[str]) -> list[Circular]:
     """Circulars of the campaigns that are published by these regions, newest first."""
-    query = Circular.select(Circular, Campaign).join(Campaign).where(_published_by(codes))
+    query = Circular.select(Circular, Campaign).join(Campaign).where(campaigns.published_by(codes))
     return list(query.order_by(Circular.created_at.desc()))
 
 
 def offers(codes: Sequence[str]) -> list[tuple[Campaign, list[totals.Quarter]]]:
     """Campaigns and the quarters that a circular of them may run up to, both newest first."""
-    campaigns_here = Campaign.select().where(_published_by(codes)).order_by(Campaign.starts.desc())
+    campaigns_here = Campaign.select().where(campaigns.published_by(codes)).order_by(Campaign.starts.desc())
     found = []
     for campaign in campaigns_here:
         rounds = Round.select().where(Round.campaign == campaign, Round.opens <= clock.today())

@@ -30,17 +30,22 @@ def languages(form: Form) -> tuple[str, ...]:
     return (form.language, *form.translations)
 
 
+def matching(form: Form, language: str) -> str:
+    """The further language of a form that is meant by ``en``, ``zh_Hans`` or ``English (en)``; empty for its own."""
+    wanted = code(language)
+    exact = next((each for each in form.translations if each == language), None)
+    if exact is None and (not wanted or code(form.language) == wanted or language == form.language):
+        return ""
+    return exact or next((each for each in form.translations if code(each) == wanted), "")
+
+
 def translated(form: Form, language: str) -> Form:
     """The form in a language (``en``, ``zh_Hans``, ``English (en)``); what isn't translated stays as it is.
 
     The form itself comes back where it has no such language, or speaks it already.
     """
-    wanted = code(language)
-    exact = next((each for each in form.translations if each == language), None)
-    if exact is None and (not wanted or code(form.language) == wanted):
-        return form
-    found = exact or next((each for each in form.translations if code(each) == wanted), None)
-    if found is None:
+    found = matching(form, language)
+    if not found:
         return form
     texts = form.translations[found]
     return replace(

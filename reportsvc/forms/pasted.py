@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from reportsvc.forms.importer import Examination, examine
+from reportsvc.forms.importer import Examination, Problem, examine
 from reportsvc.forms.messages import N_
 from reportsvc.forms.sheets_out import markdown, workbook
 
@@ -43,7 +43,10 @@ KINDS = {
 }
 """What a survey tool calls a kind of question → what it becomes here."""
 
+SHEET = "pasted"
+"""Stands for the sheet where a remark is told as a problem: its row is the line of the text."""
 LENGTH = 200_000  # characters of a pasted text
+LINE = 2000  # characters of it that are read of one line
 QUESTIONS = 500
 SHORT = 5  # choices that a phone shows beside one another
 _NUMBERED = re.compile(r"(?:第\s*|[Qq])?(?P<number>[0-9]{1,3})\s*(?:题\s*[.．、:：]?|[.．、:：)）])\s*(?P<rest>\S.*)")
@@ -110,6 +113,20 @@ class Pasted:
     title: str
     sheets: dict[str, list[list[str]]]
     remarks: tuple[Remark, ...]
+    lines: tuple[int, ...]
+    """For each row of the sheet “survey” below its header the line that it comes from; 0 where it is none."""
+
+    @property
+    def questions(self) -> int:
+        """How many lines became a question."""
+        return len({line for line in self.lines if line})
+
+    def by_line(self, problem: Problem) -> Problem:
+        """A problem of the sheet “survey” told by the line of the text."""
+        place = problem.row - 2
+        if problem.sheet != "survey" or not 0 <= place < len(self.lines) or not self.lines[place]:
+            return problem
+        return replace(problem, sheet=SHEET, row=self.lines[place])
 
     def to_markdown(self) -> str:
         """The XLSForm in Markdown."""
@@ -128,12 +145,14 @@ def read(text: str, form_id: str = "pasted") -> Pasted:
     """The XLSForm that a pasted text describes; never raises."""
     reader = _Reader()
     for line, each in enumerate(text[:LENGTH].splitlines(), start=1):
-        plain = each.replace("\u200b", "").replace("\xa0", " ").replace("${", "{").rstrip()
+        plain = each[:LINE].replace("\u200b", "").replace("\xa0", " ").replace("${", "{").rstrip()
         if plain.strip(" _＿-—=\t"):
             reader.take(line, plain)
     reader.jump()
-    sheets = _sheets(reader, form_id)
-    return Pasted(reader.title or "问卷", sheets, tuple(sorted(reader.remarks, key=lambda remark: remark.line)))
+    lines, sheets = _sheets(reader, form_id)
+    return Pasted(
+        reader.title or "问卷", sheets, tuple(sorted(reader.remarks, key=lambda remark: remark.line)), tuple(lines)
+    )
 
 
 class _Reader:
@@ -264,8 +283,10 @@ def _kind(asked: _Asked) -> str:
 HEADER = ["type", "name", "label", "hint", "required", "relevant", "appearance", "parameters"]
 
 
-def _sheets(reader: _Reader, form_id: str) -> dict[str, list[list[str]]]:
+def _sheets(reader: _Reader, form_id: str) -> tuple[list[int], dict[str, list[list[str]]]]:
+    """The lines that the rows of the survey come from, and the sheets."""
     survey, choices = [HEADER], [["list_name", "name", "label"]]
+    lines: list[int] = []
     group = 0
     for place, text in enumerate(reader.intro, start=1):
         survey.append(["note", f"note_{place}", text, "", "", "", "", ""])
@@ -282,13 +303,15 @@ def _sheets(reader: _Reader, form_id: str) -> dict[str, list[list[str]]]:
                 else N_("No kind is named: taken as a text.")
             )
             reader.remark(asked.line, asked.label, guessed)
+        lines += [0] * (len(survey) - 1 - len(lines))
         survey += _rows(asked, reader)
+        lines += [asked.line] * (len(survey) - 1 - len(lines))
         choices += _choices(asked)
     if group:
         survey.append(["end_group", *[""] * 7])
     title = reader.title or "问卷"
     settings = [["form_title", "form_id"], [title, form_id]]
-    return {"settings": settings, "survey": survey} | ({"choices": choices} if len(choices) > 1 else {})
+    return lines, {"settings": settings, "survey": survey} | ({"choices": choices} if len(choices) > 1 else {})
 
 
 def _rows(asked: _Asked, reader: _Reader) -> Iterator[list[str]]:

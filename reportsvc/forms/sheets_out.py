@@ -91,7 +91,7 @@ def _sheet(rows: Sheet) -> str:
 
 def _visible(text: str) -> str:
     """Without what XML can't hold."""
-    return "".join(each for each in text if each in "\t\n" or each >= " ")
+    return "".join(each for each in text if each in "\t\n" or (each >= " " and each not in "\ufffe\uffff"))
 
 
 def _column(place: int) -> str:

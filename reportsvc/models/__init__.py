@@ -5,6 +5,7 @@ from __future__ import annotations
 from reportsvc.models.base import Base
 from reportsvc.models.campaigns import (
     Campaign,
+    FormProposal,
     FormVersion,
     Indicator,
     Participation,
@@ -44,6 +45,7 @@ ALL: tuple[type[Base], ...] = (
     Campaign,
     Indicator,
     FormVersion,
+    FormProposal,
     Project,
     ProjectCounty,
     Participation,
@@ -74,6 +76,7 @@ __all__ = [
     "Draft",
     "Event",
     "Figure",
+    "FormProposal",
     "FormVersion",
     "Grant",
     "GrantEvent",

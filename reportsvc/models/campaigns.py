@@ -66,6 +66,33 @@ class FormVersion(Base):
         indexes = ((("form_id", "number"), True),)
 
 
+class FormProposal(Base):
+    """A spreadsheet that could become a version: read and looked at, but asked of nobody.
+
+    ``files`` holds the CSV files that came with it, by name, in base64; ``warnings`` what its importer told. Once it is
+    published, ``version`` is what it became; the row then says who did it.
+    """
+
+    campaign = peewee.ForeignKeyField(Campaign)
+    campaign_id: int
+    form_id = peewee.CharField(max_length=60)
+    title = peewee.CharField(max_length=200)
+    filename = peewee.CharField(max_length=200)
+    source = peewee.BlobField()
+    files = peewee.JSONField()
+    definition = peewee.JSONField()
+    warnings = peewee.JSONField()
+    sha256 = peewee.CharField(max_length=64)
+    person = peewee.ForeignKeyField(Person, backref="+")
+    person_id: int
+    created_at = UtcDateTimeField()
+    version = peewee.ForeignKeyField(FormVersion, backref="proposals", null=True)
+    version_id: int | None
+    publisher = peewee.ForeignKeyField(Person, backref="+", null=True)
+    publisher_id: int | None
+    published_at = UtcDateTimeField(null=True)
+
+
 class Project(Base):
     """A piece of work of a campaign: one lead, any number of partners, in any number of counties."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from reportsvc import clock
 from reportsvc.db import database, insert_many
@@ -124,6 +125,18 @@ def campaign_by_code(code: str) -> Campaign:
     if found is None:
         raise NotFound("There is no campaign with the code %(code)s.", code=code)
     return found
+
+
+def published_by(codes: Sequence[str]) -> Any:
+    """The condition that a campaign's province is in one of the regions that somebody publishes for."""
+    paths = [regions.scope(code).path for code in codes]
+    found = [region.code for region in Region.select() if any(region.path.startswith(path) for path in paths)]
+    return Campaign.province.in_(found)
+
+
+def publishable(codes: Sequence[str]) -> list[Campaign]:
+    """The campaigns that somebody publishes for, newest first."""
+    return list(Campaign.select().where(published_by(codes)).order_by(Campaign.starts.desc(), Campaign.code))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from reportsvc.db import database
 from reportsvc.forms import importer
 from reportsvc.forms.answers import Checked, check, quantities
 from reportsvc.forms.definition import Choice, Form, from_json, to_json
+from reportsvc.forms.languages import matching, translated
 from reportsvc.forms.quantities import Quantity
 from reportsvc.models import FormVersion, ProjectCounty, Region, Slot, Version
 
@@ -52,9 +53,19 @@ def shown_version(slot: Slot, version_id: int | None) -> FormVersion:
     return next((one for one in versions if one.id == version_id), newest)
 
 
-def form_of(version: FormVersion) -> Form:
-    """The form of a stored version; read once, since a version never changes."""
-    return _form(version.id, version.sha256)
+def form_of(version: FormVersion, language: str = "") -> Form:
+    """The form of a stored version; read once, since a version never changes.
+
+    :param language: one that its texts are to be in, if they are written in it.
+    """
+    form = _form(version.id, version.sha256)
+    found = matching(form, language) if form.translations else ""
+    return _spoken(version.id, version.sha256, found) if found else form
+
+
+@lru_cache(maxsize=32)
+def _spoken(version_id: int, sha256: str, language: str) -> Form:
+    return translated(_form(version_id, sha256), language)
 
 
 @lru_cache(maxsize=32)

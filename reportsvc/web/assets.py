@@ -28,6 +28,7 @@ from reportsvc.web.bundling import bundle
 
 FOREVER = "public, max-age=31536000, immutable"
 BUNDLES: dict[str, tuple[str, ...]] = {
+    "forms/alone.js": (),
     "forms/page.js": (),
     "forms/waiting.js": (),
     "forms/form.js": (),

@@ -15,7 +15,7 @@ from reportsvc.forms import answers as forms_answers
 from reportsvc.forms import attached, fields, slimming
 from reportsvc.forms.definition import Answers, Form, Section
 from reportsvc.reports import drafts, forms, progress
-from reportsvc.web import comparing, showing
+from reportsvc.web import comparing, showing, speaking
 from reportsvc.web.language import say
 
 _ROW = re.compile(r"\[([0-9]+)\]\.")
@@ -106,7 +106,7 @@ def read(slot: Any, answers: Mapping[str, Any] | None = None, form_version: int 
         form_version=forms.shown_version(slot, form_version),
         answers=opened.answers if answers is None else dict(answers),
     )
-    form = forms.form_of(opened.form_version)
+    form = speaking.form_of(opened.form_version)
     around = forms.surroundings(slot)
     visible = forms_answers.visible(form, opened.answers, supplied=around.supplied, today=clock.today())
     return Report(opened, form, around, visible, forms.checked(slot, form, opened.answers))
@@ -166,7 +166,7 @@ def receive(slot: Any, name: str, formdata: Any) -> Received | None:
     version = before.opened.form_version
     report = read(slot, others | raw, version.id)
     typed = drafts.Typed(
-        section, _to_keep(report, names, raw), formdata.get("base", ""), version, formdata.get("page", "")[:40]
+        section, to_keep(report, names, raw), formdata.get("base", ""), version, formdata.get("page", "")[:40]
     )
     received = Received(report, section, bound, rows_changed, typed)
     return _decided(received, formdata, others | raw) if comparing.UNDECIDED in formdata else received
@@ -183,11 +183,11 @@ def _decided(received: Received, formdata: Any, answers: dict[str, Any]) -> Rece
     names = {item.name for item in section.items}
     raw = {name: value for name, value in (answers | taken).items() if name in names}
     report = read(received.report.slot, answers | taken, typed.form_version.id)
-    typed = replace(typed, answers=_to_keep(report, names, raw))
+    typed = replace(typed, answers=to_keep(report, names, raw))
     return Received(report, section, bind(report, section), rows_changed=False, typed=typed)
 
 
-def _to_keep(report: Report, names: set[str], raw: Answers) -> Answers:
+def to_keep(report: Report, names: set[str], raw: Answers) -> Answers:
     """What a section's save puts into the draft: put plainly where it could be read, else as it was typed.
 
     What is not asked now is kept too: somebody who changes an answer and changes it back finds the rest again.
@@ -213,8 +213,9 @@ def page(report: Report, section: Section, bound: Any) -> dict[str, Any]:
         "required": forms_answers.required(
             report.form, report.opened.answers, supplied=report.around.supplied, today=clock.today()
         ),
-        "previous": showing.previous(report.slot, section, report.around.choices),
+        "previous": showing.previous(report.slot, section, report.around.choices) if report.slot else {},
         "labels": _labels(report, section),
+        "languages": speaking.switch(report.opened.form_version) if report.slot else (),
         "base": drafts.mark(section, report.opened.answers),
         "page_id": secrets.token_urlsafe(9),
         "scripts": (*slimming.scripts(report.form, section.name), *((FILES_SCRIPT,) if takes_files else ())),

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from reportsvc.accounts import people
 from reportsvc.forms import answers as forms_answers
 from reportsvc.reports import drafts, forms, nil
-from reportsvc.web import guard
+from reportsvc.web import guard, speaking
 from reportsvc.web.access import access
 
 pages = Blueprint("nil", __name__, url_prefix="/reports")
@@ -22,9 +22,11 @@ def look(slot_id: int) -> ResponseReturnValue:
     checked = nil.offered(slot)
     if checked is None:
         return redirect(url_for("reporting.overview", slot_id=slot_id))
-    form = forms.form_of(slot.round.form_version)
+    form = speaking.form_of(slot.round.form_version)
     shown = forms_answers.display(form, checked.answers, forms.surroundings(slot).choices)
-    return render_template("reports/nil.html", slot=slot, shown=shown)
+    return render_template(
+        "reports/nil.html", slot=slot, shown=shown, languages=speaking.switch(slot.round.form_version)
+    )
 
 
 @pages.post("/<int:slot_id>/nil")

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug import Response
 
-from reportsvc.web import guard
+from reportsvc.web import guard, speaking
 from reportsvc.web.access import access
 
 pages = Blueprint("preferences", __name__)
@@ -23,6 +23,15 @@ def _back() -> Response:
 def language(code: str) -> ResponseReturnValue:
     """English or simplified Chinese, for this session."""
     session[guard.LANGUAGE] = "en" if code == "en" else "zh_Hans"
+    speaking.forget()  # forms follow the page again
+    return _back()
+
+
+@pages.post("/form-language")
+@access("signed_in")
+def form_language() -> ResponseReturnValue:
+    """One of the languages that a form is written in, for this session."""
+    speaking.wished()
     return _back()
 
 

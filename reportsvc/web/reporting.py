@@ -12,7 +12,7 @@ from reportsvc.errors import Conflict, NotFound
 from reportsvc.forms.definition import Answers, Section
 from reportsvc.forms.messages import N_
 from reportsvc.reports import drafts, explaining, nil, sending, transitions
-from reportsvc.web import checking, comparing, files, filling, guard, listing, showing
+from reportsvc.web import checking, comparing, files, filling, guard, listing, showing, speaking
 from reportsvc.web.access import access
 from reportsvc.web.language import say
 
@@ -82,7 +82,8 @@ def save(slot_id: int, section: str) -> ResponseReturnValue:
     if received.undecided:
         return _compare(received, drafts.opened(slot).answers)
     try:
-        drafts.save(slot, people.person_by_id(guard.actor().id), received.typed)
+        if not speaking.wished() or received.mark != received.typed.base:  # who only looks at it begins no report
+            drafts.save(slot, people.person_by_id(guard.actor().id), received.typed)
     except Conflict as problem:
         return _not_saved(received, problem)
     taken.tell(received.bound)
@@ -145,6 +146,8 @@ def _compare(received: filling.Received, theirs: Answers) -> ResponseReturnValue
 
 
 def _go_on(report: filling.Report, part: Section) -> ResponseReturnValue:
+    if speaking.SPEAKS in request.form:
+        return _next_page(report, part)
     where = request.form.get("go", "next")
     if where == "back":
         before = report.before(part)
@@ -158,10 +161,15 @@ def _go_on(report: filling.Report, part: Section) -> ResponseReturnValue:
     after = report.after(part)
     if after is None or "check" in request.args:
         return _lead_on(url_for(".check", slot_id=report.slot.id))
-    if _by_script():
-        there = filling.read(report.slot)
-        return _section_page(there, after, filling.bind(there, after))
-    return redirect(_address(report, after))
+    return _next_page(report, after)
+
+
+def _next_page(report: filling.Report, part: Section) -> ResponseReturnValue:
+    """A page of the form at once for a script; for a browser by its address."""
+    if not _by_script():
+        return redirect(_address(report, part))
+    there = filling.read(report.slot)
+    return _section_page(there, there.form.section(part.name) or part, filling.bind(there, part))
 
 
 def _address(report: filling.Report, part: Section) -> str:
@@ -188,6 +196,7 @@ def _check_page(report: filling.Report, problem: Exception | None = None) -> str
         faults=checking.faults(report),
         doubted=checking.doubted(report, problem),
         problem=problem,
+        languages=speaking.switch(report.opened.form_version),
     )
 
 
@@ -246,12 +255,12 @@ def sent(slot_id: int, number: int) -> ResponseReturnValue:
     version = next((one for one in drafts.versions(slot) if one.number == number), None)
     if version is None:
         raise NotFound("There is no such report.")
-    explained = explaining.of_version(version)
     return render_template(
         "reports/sent.html",
         slot=slot,
         version=version,
-        shown=showing.shown(slot, version),
+        shown=showing.shown(slot, version, speaking.form_of(version.form_version)),
         files=showing.files_of(slot, version),
-        explained=explained,
+        explained=explaining.of_version(version),
+        languages=speaking.switch(version.form_version),
     )

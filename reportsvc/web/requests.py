@@ -14,7 +14,7 @@ from reportsvc.web.assets import style_sources
 
 log = structlog.get_logger("reportsvc.web")
 HEADER = "X-Request-ID"
-POLICY = "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+POLICY = "default-src 'self'; img-src 'self' data: blob:; base-uri 'none'; form-action 'self'"
 SAFE = {
     "Referrer-Policy": "same-origin",
 }
@@ -41,7 +41,10 @@ def install(app: Flask) -> None:
             return response  # headers of pages mean nothing there, and would weigh as much as a small script
         for name, value in SAFE.items():
             response.headers.setdefault(name, value)
-        response.headers.setdefault("Content-Security-Policy", f"{POLICY}; style-src 'self'{style_sources()}")
+        # A view that is shown inside a page of ours says so by g.framed; nothing is shown inside anybody else's.
+        framing = "'self'" if g.get("framed") else "'none'"
+        policy = f"{POLICY}; frame-ancestors {framing}; style-src 'self'{style_sources()}"
+        response.headers.setdefault("Content-Security-Policy", policy)
         log.info(
             "request",
             method=request.method,

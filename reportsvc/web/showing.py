@@ -13,9 +13,9 @@ from reportsvc.reports import drafts, forms
 Lists = forms_answers.Lists
 
 
-def shown(slot: Any, version: Any) -> list[forms_answers.ShownSection]:
-    """A version's answers, by the form that it was filled in with."""
-    form = forms.form_of(version.form_version)
+def shown(slot: Any, version: Any, form: Form | None = None) -> list[forms_answers.ShownSection]:
+    """A version's answers, by the form that it was filled in with, which is given where it is in another language."""
+    form = form or forms.form_of(version.form_version)
     return forms_answers.display(form, version.answers, forms.surroundings(slot).choices)
 
 

@@ -171,6 +171,7 @@ export function autosave(form, line) {
   form.addEventListener("change", note);
 
   const early = new Set(answers(form).filter(touched).map((input) => input.name));
+  if (early.size) follow().catch(() => {});
   take(key).then(async (found) => {
     if (!found) {
       if (early.size) note();

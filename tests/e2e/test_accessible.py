@@ -18,6 +18,7 @@ REPORTER = (
 )  # fmt: skip
 STAFF = (
     "/review", "/review?tab=passed", "/review?tab=owed", "/review/{old}", "/review/{sent}", "/circulars",
+    "/forms", "/forms/paste", "/forms/proposals/{proposal}", "/forms/proposals/{proposal}/preview/state",
     "/circulars/{circular}", "/figures/{snapshot}/funds_yuan", "/versions/{version}",
     "/account", "/account/password", "/account/authenticator", "/account/recovery-codes",
 )  # fmt: skip
@@ -51,7 +52,9 @@ def look(page: Page, site: Site, paths: tuple[str, ...], names: dict[str, object
 def names(site: Site) -> dict[str, object]:  # noqa: F811
     from reportsvc.accounts import staff  # noqa: PLC0415 - needs the site's database
     from reportsvc.circulars import compiling  # noqa: PLC0415 - needs the site's database
+    from reportsvc.forms import shipped  # noqa: PLC0415
     from reportsvc.models import Slot, Version  # noqa: PLC0415
+    from reportsvc.reports import proposals  # noqa: PLC0415
     from reportsvc.totals import Quarter  # noqa: PLC0415
 
     version = Version.get(Version.slot == Slot.get(Slot.round == site.world.before, Slot.state == "approved"))
@@ -60,7 +63,11 @@ def names(site: Site) -> dict[str, object]:  # noqa: F811
     staff.choose_password(KEY, invitation, "梅雨 plum 山坡 rain")
     circular = compiling.request(site.world.campaign, Quarter(site.world.now.year, site.world.now.quarter), None)
     assert site.work() == 1
+    source, filename = shipped.quarterly_report()
+    upload = proposals.Upload(filename, source.replace("自有资金".encode(), "自筹资金".encode()))
+    proposal = proposals.propose(site.world.campaign, upload, site.world.province)
     return {
+        "proposal": proposal.id,
         "slot": site.world.slots["library"], "old": version.slot_id, "sent": sent.slot_id, "version": version.id,
         "circular": circular.id, "snapshot": compiling.by_id(circular.id).snapshot_id,
         "invitation": invitation,

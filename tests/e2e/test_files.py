@@ -95,8 +95,10 @@ def test_the_whole_way_of_a_photo_and_a_document(site: Site) -> None:  # noqa: F
     assert site.work() == 1  # the scheduler makes the photo fit to be seen
     assert (AnswerFile.get(AnswerFile.kind == "image").width, AnswerFile.select().count()) == (800, 2)
     page.click("button[name=go][value=next]")
+    page.wait_for_url("**/check")
     expect(page.locator("main img")).to_be_visible()
     page.click("main form button.main")
+    page.wait_for_url("**/receipt")
     reviewer = site.signed_in(site.world.county)
     reviewer.goto(f"{site.address}/review/{site.world.slots['library']}")
     assert reviewer.locator("main img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 320

@@ -59,7 +59,7 @@ def test_a_circle_is_refused(tmp_path: Path) -> None:
 
 
 FIRST = {
-    "forms/page.js": "copies", "forms/waiting.js": "copies", "forms/form.js": "decimal",
+    "forms/alone.js": "form", "forms/page.js": "copies", "forms/waiting.js": "copies", "forms/form.js": "decimal",
     "forms/form-rest.js": "arithmetic", "forms/form-more.js": "curves",
     "photos/page.js": "elements", "photos/answers.js": "boxes", "photos/worker.js": "shrinking",
 }  # fmt: skip

@@ -90,7 +90,8 @@ class Page:
     """An answer of the service."""
 
     def __init__(self, answer: TestResponse) -> None:
-        self.answer, self.status, self.html = answer, answer.status_code, answer.get_data(as_text=True)
+        self.answer, self.status = answer, answer.status_code
+        self.html = answer.get_data().decode(errors="replace")
         self.location = answer.headers.get("Location", "")
         reader = _Reader()
         if answer.mimetype == "text/html":

@@ -94,7 +94,15 @@ def reached(role: str) -> tuple[str, ...]:
         "reporter": ("/reports", "/reports/5", "/fill/state", "/check", "/sent/1"),
         "other_reporter": ("/reports", "/sent/1"),
         "county": ("/review", "/review/5"),
-        "province": ("/review", "/circulars", "/circulars/1", "/figures/1/funds_yuan", "/versions/1"),
+        "province": (
+            "/review",
+            "/circulars",
+            "/circulars/1",
+            "/forms",
+            "/forms/paste",
+            "/figures/1/funds_yuan",
+            "/versions/1",
+        ),
     }
     return pages[role]
 
@@ -102,7 +110,10 @@ def reached(role: str) -> tuple[str, ...]:
 # --- one language ----------------------------------------------------------------------------------------------------
 
 LATIN = re.compile(r"[A-Za-z]{2,}")
-OURS = re.compile(r"\d{4}Q[1-4](-\d{6}-\d+)?|[0-9a-f]{16}|PDF|KB|MB|JPEG|PNG|WebP|HEIC|English|\{typed\}")
+OURS = re.compile(
+    r"\d{4}Q[1-4](-\d{6}-\d+)?|[0-9a-f]{16}|PDF|KB|MB|JPEG|PNG|WebP|HEIC|English|\{typed\}"
+    r"|XLSForm|Excel|CSV|\.(xlsx|xls|csv|md)\b|form_id|“(settings|type)”|select_one_from_file|needs_2026"
+)
 """Letters that belong into a Chinese page."""
 
 

@@ -25,6 +25,9 @@ _NOT_FOR_GROUPS = (
 )
 _BOUNDARY = re.compile(r"(begin|end)[ _](group|repeat)", re.IGNORECASE)
 
+EXPRESSIONS = 500_000  # characters of all expressions of a form
+OFFERED = 100_000  # choices of all questions together; a list counts wherever it is asked
+
 
 @dataclass(frozen=True, slots=True)
 class Use:
@@ -108,9 +111,12 @@ class _Builder:
         self.sections: list[Section] = []
         self.loose: list[Question | Repeat] = []
         self.open: list[_Open] = []
+        self.written = self.offered = 0
 
     def take(self, row: Row) -> None:
         """Take one row."""
+        if row.get("type").lower() == "note" and not row.get("name"):  # nobody answers it, so any name will do
+            row = replace(row, cells={**row.cells, "name": f"note_in_row_{row.number}"})
         boundary = _BOUNDARY.fullmatch(row.get("type"))
         if boundary is None:
             self.add_question(row)
@@ -193,7 +199,7 @@ class _Builder:
         made = question(row, found, self.problems) if found is not None else None
         parsed = {key: self.expression(row, key) for key in ("relevant", "constraint", "required", "calculation")}
         default = self.expression(row, "default") if is_worked_out(row) and not (made and made.default) else None
-        if made is None or found is None or not known:
+        if made is None or found is None or not known or self.is_crowded(row, found):
             return
         self.taken.append((row, found))
         if found.said == "today":
@@ -213,6 +219,14 @@ class _Builder:
         made = self.filtered(row, found, made)
         into = self.open[-1].items if self.open else self.loose
         into += _shown_only(made) if read_only(row) and made.calculation and not made.trigger else [made]
+
+    def is_crowded(self, row: Row, found: Type) -> bool:
+        """Whether the questions so far offer more choices than a form can carry."""
+        self.offered += len(found.choices.choices) if found.choices else 0
+        if self.offered > OFFERED:
+            message = N_("All questions of a form together offer at most %(limit)s choices.")
+            self.problems.add("survey", row.number, row.header("type"), message, limit=OFFERED)
+        return self.offered > OFFERED
 
     def filtered(self, row: Row, found: Type, made: Question) -> Question:
         """The question with its ``choice_filter``, and the columns that this asks for in its choices."""
@@ -250,12 +264,18 @@ class _Builder:
         text = row.get(key)
         if key == "required":
             text = REQUIRED.get(text.lower(), text)
+        self.written += len(text)
         if not text:
+            return None
+        if self.written > EXPRESSIONS:
+            message = N_("All expressions of a form together have at most %(limit)s characters.")
+            self.problems.add(row.sheet, row.number, row.header(key), message, limit=EXPRESSIONS)
             return None
         try:
             node = parse(text, columns)
         except ExpressionError as error:
-            self.problems.add(row.sheet, row.number, row.header(key), error.message, **error.values)
+            told = {**error.values, "cell": text}  # so that a page can point at the character
+            self.problems.add(row.sheet, row.number, row.header(key), error.message, **told)
             return None
         self.uses.append(Use(row, key, node, self.home()))
         return node

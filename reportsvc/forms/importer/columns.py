@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -67,7 +68,13 @@ REMARKS = frozenset({"comment", "comments", "remark", "remarks", "备注", "说�
 OURS = frozenset({"indicator", "place", "unit"})  # known with their prefix only
 
 
-LEFT_OUT = frozenset({"image", "audio", "video", "big-image", "autoplay", "accuracythreshold", "intent", "media"})
+_SHORTEST, _ALIKE = 4, 0.75
+"""From how many letters on, and how much alike, a name of a column is taken for a slip of the hand."""
+
+MEDIA = frozenset({"image", "audio", "video", "big-image", "media"})
+LEFT_OUT = MEDIA | {"autoplay", "accuracythreshold", "intent"}
+REFUSED = frozenset({"save_to"})
+_ALONE = re.compile(r"(?<!\bjr)(?<!\breportsvc):")
 _FOREIGN = re.compile(r"(body|control|instance)::.+|bind::[a-z]+:.+")
 
 
@@ -83,7 +90,7 @@ def spoken_in(header: str, known: Known) -> tuple[str, str]:
     name = known.aliases.get(name, name)
     if name not in known.translated:
         return "", ""
-    return name, header.replace("：", ":").partition("::")[2].strip()
+    return name, _paired(header).partition("::")[2].strip()
 
 
 def passed_over(header: str, known: Known) -> bool:
@@ -91,6 +98,28 @@ def passed_over(header: str, known: Known) -> bool:
     plain = _plain(header)
     name = plain.partition("::")[0]
     return header.startswith("#") or plain in REMARKS or known.aliases.get(name, name) in known.translated
+
+
+def shows_media(headers: Iterable[str]) -> bool:
+    """Whether a picture or a sound stands in one of these columns."""
+    return any(_plain(header).partition("::")[0] in MEDIA for header in headers)
+
+
+def refused(header: str) -> bool:
+    """Whether a column asks for what would be missed if it were left out."""
+    return _plain(header).partition("::")[0] in REFUSED
+
+
+def meant(header: str, known: Known) -> str:
+    """The column that a header may have been meant for (“relevent”); empty where it is like none."""
+    plain = _plain(header)
+    if plain in OURS:
+        return f"bind::reportsvc:{plain}"
+    if plain in REMARKS or len(plain) < _SHORTEST:
+        return ""
+    named = [each for each in (*known.names, *known.aliases) if "::" not in each and each not in OURS]
+    found = difflib.get_close_matches(plain.partition("::")[0], named, 1, _ALIKE)
+    return known.aliases.get(found[0], found[0]) if found else ""
 
 
 def resolve(headers: Iterable[str], known: Known, language: str) -> dict[str, str]:
@@ -128,5 +157,11 @@ def _rank(spoken: str, language: str) -> int:
 
 def _plain(header: str) -> str:
     """A header in lower case, with ``_`` for spaces and narrow colons."""
-    parts = header.strip().replace("：", ":").lower().split("::")
+    parts = _paired(header).lower().split("::")
     return "::".join("_".join(part.split()) for part in parts)
+
+
+def _paired(header: str) -> str:
+    """A header with pairs of colons where older spreadsheets have one: ``label:English``, ``bind:jr:count``."""
+    narrow = header.strip().replace("：", ":")
+    return narrow if "::" in narrow else _ALONE.sub("::", narrow)

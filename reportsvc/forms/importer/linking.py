@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import product
 
 from reportsvc.forms.answers.state import flat
@@ -22,14 +23,18 @@ _SHOWN = re.compile(r"\$\{([^{}]*)\}")
 _TEXTS = ("label", "hint", "guidance", "required_message", "constraint_message")
 
 
-def link(built: Built, problems: Problems) -> None:
-    """Note everything that is wrong between questions."""
-    _Linker(built, problems).look()
+MOST_CODES = 10_000  # that one question may come to by answers beside it
+
+
+def link(built: Built, problems: Problems, indicators: Collection[str] | None = None) -> None:
+    """Note everything that is wrong between questions, and what feeds none of the indicators, where these are given."""
+    _Linker(built, problems, indicators).look()
 
 
 class _Linker:
-    def __init__(self, built: Built, problems: Problems) -> None:
+    def __init__(self, built: Built, problems: Problems, indicators: Collection[str] | None) -> None:
         self.form: Form = built.form
+        self.indicators = indicators
         self.rows, self.uses, self.problems = built.rows, built.uses, problems
         self.questions: dict[str, tuple[Question, str]] = {}
         for question, repeat in self.form.questions():
@@ -120,13 +125,27 @@ class _Linker:
         found = [other for other in asked if other is not None]
         if len(found) < len(names):
             return
-        for values in product(*(tuple(choice.value for choice in other.choices) or ("",) for other in found)):
+        offered = [tuple(choice.value for choice in other.choices) or ("",) for other in found]
+        if math.prod(map(len, offered)) > MOST_CODES:
+            message = N_("These answers together come to more than %(limit)s indicators.")
+            self.add(question.name, "indicator", message, limit=MOST_CODES)
+            return
+        for values in product(*offered):
             filled = dict(zip(names, values, strict=True))
             code = _FILLED.sub(lambda match, filled=filled: filled[match[1]], question.indicator)  # type: ignore[misc]
-            if not CODE.fullmatch(code):
-                message = N_("“%(code)s” can't be the code of an indicator; it looks like money.own_funds.")
-                self.add(question.name, "indicator", message, code=code)
+            if not self.look_at_code(question.name, code):
                 return
+
+    def look_at_code(self, name: str, code: str) -> bool:
+        if not CODE.fullmatch(code):
+            message = N_("“%(code)s” can't be the code of an indicator; it looks like money.own_funds.")
+            self.add(name, "indicator", message, code=code)
+            return False
+        if self.indicators is not None and code not in self.indicators:
+            message = N_("The campaign has no indicator “%(code)s”. It has: %(known)s.")
+            self.add(name, "indicator", message, code=code, known=" ".join(self.indicators))
+            return False
+        return True
 
     def tell_circle(self, names: list[str]) -> None:
         for name in names:

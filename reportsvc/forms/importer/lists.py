@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from reportsvc.forms.definition import Choice
+from reportsvc.forms.importer import columns
 from reportsvc.forms.importer.problems import Problems
 from reportsvc.forms.importer.sheets import Row
 from reportsvc.forms.messages import N_
@@ -53,14 +54,23 @@ def from_sheet(rows: Iterable[Row], problems: Problems) -> dict[str, ChoiceList]
         if len(value.split()) != 1:
             message = N_("“%(name)s” has a space in it; the name of a choice must have none.")
             problems.add("choices", row.number, row.header("name"), message, name=value)
-        if not row.get("label"):
-            problems.add("choices", row.number, "label", N_("This cell must be filled in."))
-        known.choices[value] = Choice(value, row.get("label"), tuple(row.others.items()))
+        label = row.get("label") or _named(row, value, problems)
+        known.choices[value] = Choice(value, label, tuple(row.others.items()))
         known.columns |= row.others.keys()
         for language, texts in row.spoken.items():
             if texts.get("label"):
                 known.spoken.setdefault(language, {})[value] = texts["label"]
     return lists
+
+
+def _named(row: Row, value: str, problems: Problems) -> str:
+    """What stands in the place of a choice's missing text: its name, where a picture was meant to tell."""
+    if columns.shows_media(row.others):
+        message = N_("Pictures and sounds are left out here: the name stands in their place.")
+        problems.warn("choices", row.number, "label", message)
+        return value
+    problems.add("choices", row.number, "label", N_("This cell must be filled in."))
+    return ""
 
 
 def csv_rows(source: bytes) -> tuple[list[str], list[dict[str, str]]]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from reportsvc.forms.answers.typed import typed
 from reportsvc.forms.definition import Kind, Question
+from reportsvc.forms.importer import columns
 from reportsvc.forms.importer.problems import Problems
 from reportsvc.forms.importer.sheets import Row
 from reportsvc.forms.importer.types import Type, long_side_of, look_at_parameters, range_of
@@ -21,6 +22,7 @@ _NOT_FOR: Mapping[Kind, tuple[str, ...]] = {
 }
 """Kind → cells that mean nothing to it."""
 
+UNSEEN = frozenset({"calculate", "hidden"})
 NUMBERS = frozenset({"integer", "decimal", "range", "calculate"})
 
 SHOWN = frozenset(
@@ -45,8 +47,7 @@ def question(row: Row, found: Type, problems: Problems) -> Question:
         if row.get(key):
             message = N_("A question of the type %(kind)s can't have this.")
             problems.add("survey", row.number, row.header(key), message, kind=kind)
-    if not row.get("label") and kind not in {"calculate", "hidden"}:
-        problems.add("survey", row.number, row.header("label"), N_("This cell must be filled in."))
+    label = row.get("label") or (_named(row, problems) if kind not in UNSEEN else "")
     if kind == "calculate" and not row.get("calculation") and found.said != "today":
         problems.add("survey", row.number, row.header("calculation"), N_("This cell must be filled in."))
     look_at_parameters(row, kind, problems)
@@ -54,7 +55,7 @@ def question(row: Row, found: Type, problems: Problems) -> Question:
     made = Question(
         name=row.get("name"),
         kind=kind,
-        label=row.get("label"),
+        label=label,
         hint=row.get("hint"),
         guidance=row.get("guidance_hint"),
         multiline=kind == "text" and "multiline" in row.get("appearance").split(),
@@ -75,6 +76,16 @@ def question(row: Row, found: Type, problems: Problems) -> Question:
     )
     _look_at_indicator(row, made, problems)
     return replace(made, default=_default(row, made, problems))
+
+
+def _named(row: Row, problems: Problems) -> str:
+    """What stands in the place of a question's missing text: its name, where a picture or sound was meant to tell."""
+    if columns.shows_media(row.others):
+        message = N_("Pictures and sounds are left out here: the name stands in their place.")
+        problems.warn("survey", row.number, row.header("label"), message)
+        return row.get("name")
+    problems.add("survey", row.number, row.header("label"), N_("This cell must be filled in."))
+    return ""
 
 
 def read_only(row: Row) -> bool:

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import PurePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyxform.builder import create_survey_element_from_dict
 from pyxform.errors import PyXFormError
 from pyxform.xls2json import workbook_to_json
 from pyxform.xls2json_backends import get_xlsform
 
-from reportsvc.forms.importer import columns
+from reportsvc.forms.importer import archives, columns
 from reportsvc.forms.importer.problems import Problems
 from reportsvc.forms.messages import N_
 
 EXTENSIONS = (".xlsx", ".xls", ".csv", ".md")
 LARGEST = 5 * 1024 * 1024  # bytes of a file
-UNPACKED = 50 * 1024 * 1024  # bytes that an .xlsx may unpack to
+LARGEST_XLS = 2 * 1024 * 1024  # bytes; its reader pads every row to the longest
 ROWS = 6000  # of a sheet; 5,000 choices fit
 UNUSED_SHEETS = ("external_choices", "entities", "osm")
 
@@ -48,6 +46,14 @@ class Row:
         return self.headers.get(key, key)
 
 
+class Place(NamedTuple):
+    """A cell, as the spreadsheet numbers its rows."""
+
+    sheet: str
+    row: int
+    column: str
+
+
 @dataclass(frozen=True, slots=True)
 class Sheets:
     """The sheets of an XLSForm."""
@@ -64,10 +70,10 @@ class Sheets:
 
 def open_sheets(source: bytes, filename: str, problems: Problems) -> Sheets:
     """Read a file's sheets; without them if it can't be read, which is then among the problems."""
-    path = PurePath(filename.replace("\\", "/"))
-    data = _read(source, path.suffix.lower(), problems)
+    stem = _path(filename).stem
+    data = read_file(source, filename, problems)
     if data is None:
-        return Sheets((), (), Row("settings", 0, {}, {}), path.stem, None)
+        return Sheets((), (), Row("settings", 0, {}, {}), stem, None)
     settings = _rows("settings", data, columns.SETTINGS, "", problems)
     first = settings[0] if settings else Row("settings", 2, {}, {})
     language = first.get("default_language")
@@ -80,7 +86,7 @@ def open_sheets(source: bytes, filename: str, problems: Problems) -> Sheets:
     choices = _rows("choices", data, columns.CHOICES, language, problems)
     labels = [row.headers["label"] for row in (*survey, *choices) if "label" in row.headers]
     spoken = next((found for _, found in (columns.spoken_in(each, columns.SURVEY) for each in labels) if found), "")
-    return Sheets(survey, choices, first, path.stem, data, spoken)
+    return Sheets(survey, choices, first, stem, data, spoken)
 
 
 def conform(sheets: Sheets, problems: Problems) -> None:
@@ -95,13 +101,23 @@ def conform(sheets: Sheets, problems: Problems) -> None:
         problems.add("survey", int(row[1]) if row else 0, "", message, text=text[:500])
 
 
-def _read(source: bytes, extension: str, problems: Problems) -> Any:
+def _path(filename: str) -> PurePath:
+    return PurePath(filename.replace("\\", "/"))
+
+
+def read_file(source: bytes, filename: str, problems: Problems) -> Any:
+    """What pyxform reads out of a file, sheet by sheet; nothing if it can't be read, which is then told."""
+    extension = _path(filename).suffix.lower()
     if extension not in EXTENSIONS:
         message = N_("A form is a file that ends in %(known)s; this one ends in “%(ending)s”.")
         problems.add("", 0, "", message, known=" ".join(EXTENSIONS), ending=extension)
         return None
-    if len(source) > LARGEST or (extension == ".xlsx" and _unpacked(source) > UNPACKED):
-        problems.add("", 0, "", N_("The file is too large to be a form."))
+    largest = LARGEST_XLS if extension == ".xls" else LARGEST
+    if len(source) > largest or (extension == ".xlsx" and archives.is_bomb(source)):
+        message = N_(
+            "The file is too large to be a form. Take out pictures, and rows and columns that are empty but formatted."
+        )
+        problems.add("", 0, "", message)
         return None
     try:
         return get_xlsform(_as_utf8(source) if extension in {".csv", ".md"} else source, file_type=extension)
@@ -115,14 +131,6 @@ def _read(source: bytes, extension: str, problems: Problems) -> Any:
     message = N_("The file can't be read as %(ending)s: it is damaged or of another kind. Save it again and retry.")
     problems.add("", 0, "", message, ending=extension)
     return None
-
-
-def _unpacked(source: bytes) -> int:
-    try:
-        with zipfile.ZipFile(BytesIO(source)) as archive:
-            return sum(member.file_size for member in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return 0  # reading it says what is wrong
 
 
 def _as_utf8(source: bytes) -> bytes:
@@ -146,15 +154,9 @@ def _rows(name: str, data: Any, known: columns.Known, language: str, problems: P
     used = dict.fromkeys(header for _, cells in filled for header, cell in cells.items() if cell)
     keys = columns.resolve(used, known, language)
     for header in used:
-        if header in keys or known.lenient or columns.passed_over(header, known):
-            continue
-        if columns.left_out(header):
-            message = N_("This column is left out: a page in a browser has no use for it, or can't show it yet.")
-            problems.warn(name, 1, header, message)
-        else:
+        if header not in keys and not known.lenient and not columns.passed_over(header, known):
             number = next(number for number, cells in filled if cells.get(header))
-            message = N_("This column is not supported. Remarks go into a column named “comment”.")
-            problems.add(name, number, header, message)
+            _tell_unread(Place(name, number, header), known, problems)
     headers: dict[str, str] = {}
     for header, key in keys.items():
         if headers.setdefault(key, header) != header:
@@ -163,10 +165,41 @@ def _rows(name: str, data: Any, known: columns.Known, language: str, problems: P
     rows = []
     for number, cells in filled:
         ours = {keys[header]: cell for header, cell in cells.items() if cell and header in keys}
+        spoken = _spoken(cells, known)
         if ours and ours.get("disabled", "").lower() not in {"yes", "true"}:
+            _speak_otherwise(Place(name, number, ""), ours, spoken, problems)
             others = {header: cell for header, cell in cells.items() if cell and header not in keys}
-            rows.append(Row(name, number, ours, headers, _spoken(cells, known), others))
+            rows.append(Row(name, number, ours, headers, spoken, others))
     return rows
+
+
+def _speak_otherwise(
+    place: Place, ours: dict[str, str], spoken: Mapping[str, Mapping[str, str]], problems: Problems
+) -> None:
+    """Where a text is missing in the language that is read first, it is read in another."""
+    for language, texts in spoken.items():
+        for key in texts.keys() - ours.keys():
+            ours[key] = texts[key]
+            message = N_("This is not written in the form's first language, so it stands there in “%(language)s”.")
+            problems.warn(place.sheet, place.row, key, message, language=language)
+
+
+def _tell_unread(place: Place, known: columns.Known, problems: Problems) -> None:
+    """Columns that nothing reads are left out; one that looks like a slip of the hand is to be put right."""
+    meant = columns.meant(place.column, known)
+    if columns.refused(place.column):
+        problems.add(*place, N_("This column is not supported: entities are not kept here."))
+        return
+    if columns.left_out(place.column):
+        message = N_("This column is left out: a page in a browser has no use for it, or can't show it yet.")
+        problems.warn(place.sheet, 1, place.column, message)
+    elif meant:
+        message = N_(
+            "There is no column of this name. If “%(meant)s” is meant, write that; a remark goes into “comment”."
+        )
+        problems.add(place.sheet, place.row, place.column, message, meant=meant)
+    else:
+        problems.warn(place.sheet, 1, place.column, N_("Nothing here reads a column of this name; it is left out."))
 
 
 def _spoken(cells: Mapping[str, str], known: columns.Known) -> dict[str, dict[str, str]]:

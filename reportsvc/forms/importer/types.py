@@ -24,7 +24,20 @@ PLAIN: Mapping[str, Kind] = {
     **{"image": "image", "photo": "image", "file": "file", "acknowledge": "acknowledge", "trigger": "acknowledge"},
     **{"note": "note", "calculate": "calculate", "hidden": "hidden"},
 }
-FILLED_IN = frozenset({"start", "end", "username", "deviceid", "phonenumber", "phone_number", "email", "device_id"})
+FILLED_IN = frozenset(
+    {
+        "start",
+        "end",
+        "username",
+        "deviceid",
+        "device_id",
+        "phonenumber",
+        "imei",
+        "phone_number",
+        "phone number",
+        "email",
+    }
+)
 """Types that a phone's app fills in by itself: here the server may, and else they stay empty."""
 
 IGNORED = frozenset({"audit", "start-geopoint", "background-audio", "background-geopoint", "simserial", "subscriberid"})
@@ -41,6 +54,10 @@ _SELECT = re.compile(
     r"|select[ _]one|select1|select[ _]multiple|rank)[ ]+(?P<list>\S+)(?P<rest>.*)",
     re.IGNORECASE,
 )
+_FORMERLY = re.compile(
+    r"(?:add )?select (one|multiple|all that apply)(?: prompt using| from(?! file))? ", re.IGNORECASE
+)
+"""How older spreadsheets write ``select_one`` and ``select_multiple``."""
 _REFUSED = re.compile(r"(begin|end)[ _](loop|table|entity)\b.*", re.IGNORECASE)
 NO_LIST = N_("There is no list “%(name)s”. Known are: %(known)s. Others are CSV files uploaded with the form.")
 KNOWN = (
@@ -68,7 +85,7 @@ class Lists(NamedTuple):
 
 def type_of(row: Row, lists: Lists, problems: Problems) -> Type | None:
     """What a row asks for; none if it is nothing that can be asked here, which is then a problem or a warning."""
-    text = " ".join(row.get("type").split())
+    text = _FORMERLY.sub(_as_today, " ".join(row.get("type").split()), count=1)
     low = text.lower()
     column = row.header("type")
     if low in PLAIN:
@@ -84,6 +101,10 @@ def type_of(row: Row, lists: Lists, problems: Problems) -> Type | None:
         problems.warn("survey", row.number, column, message, type=text)
         return None
     return _select(row, text, lists, problems)
+
+
+def _as_today(found: re.Match[str]) -> str:
+    return "select_one " if found[1].lower() == "one" else "select_multiple "
 
 
 def _select(row: Row, text: str, lists: Lists, problems: Problems) -> Type | None:

@@ -14,6 +14,8 @@ from reportsvc.forms.expressions import parse
 from tests.unit.forms import sheets
 from tests.unit.forms.importing import AMOUNT, NAME, SHEETS, YES_NO, items, only, read, told
 
+TOO_LARGE = "The file is too large to be a form. Take out pictures, and rows and columns that are empty but formatted."
+
 
 def test_every_kind_of_question_is_read() -> None:
     form = read(
@@ -118,6 +120,63 @@ def test_columns_are_known_by_their_other_names_and_languages() -> None:
     assert items(read([both], form=english))["a"].label == "A"
 
 
+def test_older_spellings_are_read() -> None:
+    form = read(
+        [
+            {"type": "select one from yes_no", "name": "a", "label:English": "A", "bind:jr:constraintMsg": "No"},
+            {"type": "select all that apply from yes_no", "name": "b", "label:English": "B"},
+            {"type": "add select one prompt using yes_no", "name": "c", "label:English": "C"},
+        ],
+        YES_NO,
+    )
+    found = items(form)
+    assert [(each.kind, each.label) for each in found.values() if isinstance(each, Question)] == [
+        ("select_one", "A"), ("select_multiple", "B"), ("select_one", "C"),
+    ]  # fmt: skip
+    assert isinstance(found["a"], Question)
+    assert found["a"].constraint_message == "No"
+
+
+def test_a_note_needs_no_name_and_a_picture_no_text() -> None:
+    survey = [{"type": "note", "label": "Hello"}, {"type": "select_one ab", "name": "pick", "media::image": "p.jpg"}]
+    choices = [{"list_name": "ab", "name": "a", "image": "a.jpg"}, {"list_name": "ab", "name": "b", "label": "B"}]
+    found = importer.examine(*sheets.markdown(survey, choices))
+    assert found.form is not None, found.problems
+    read_as = items(found.form)
+    assert [each.label for each in read_as.values()] == ["Hello", "pick"]
+    assert isinstance(read_as["pick"], Question)
+    assert read_as["pick"].choices == (Choice("a", "a"), Choice("b", "B"))
+    assert {("survey", 3, "label"), ("choices", 2, "label")} <= {each[:3] for each in map(place, found.warnings)}
+
+
+def place(problem: importer.Problem) -> tuple[str, int, str]:
+    return problem.sheet, problem.row, problem.column
+
+
+def test_a_column_that_nothing_reads_is_left_out_with_a_warning() -> None:
+    found = importer.examine(*sheets.markdown([{**NAME, "_Category": "people"}]))
+    assert found.form is not None
+    assert [(one.sheet, one.row, one.column) for one in found.warnings] == [("survey", 1, "_Category")]
+
+
+def test_a_text_that_is_missing_in_the_first_language_stands_there_in_another() -> None:
+    both = {"type": "text", "name": "a", "label::中文 (zh)": "甲", "label::English (en)": "A"}
+    found = importer.examine(*sheets.markdown([both, {**both, "name": "b", "label::中文 (zh)": ""}]))
+    assert found.form is not None
+    labels = [each.label for each in items(found.form).values()]
+    assert labels == ["甲", "A"]
+    assert [(one.row, one.column) for one in found.warnings] == [(3, "label")]
+
+
+def test_an_indicator_that_the_campaign_lacks_is_refused_in_its_cell() -> None:
+    row = {**AMOUNT, "bind::reportsvc:indicator": "money.moon"}
+    source = sheets.markdown([row])
+    assert importer.examine(*source).form is not None
+    found = importer.examine(*source, indicators=("money.own_funds",))
+    assert [(one.sheet, one.row, one.column) for one in found.problems] == [("survey", 2, "bind::reportsvc:indicator")]
+    assert "money.own_funds" in found.problems[0].reason % found.problems[0].values
+
+
 def test_places_and_indicators_come_from_the_row() -> None:
     form = read(
         [
@@ -198,7 +257,17 @@ def test_a_workbook_that_would_unpack_to_gigabytes_is_refused() -> None:
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as bomb:
         bomb.writestr("xl/worksheets/sheet1.xml", bytes(60 * 1024 * 1024))
-    assert told(stream.getvalue(), "a.xlsx") == [("", 0, "", "The file is too large to be a form.")]
+    assert told(stream.getvalue(), "a.xlsx") == [("", 0, "", TOO_LARGE)]
+
+
+@pytest.mark.parametrize("crowd", ["<c/>" * 100_001, "<a>" * 900_000, '<x:c r="A1"/>' * 100_001])
+def test_a_small_workbook_with_more_cells_than_a_form_has_is_refused_unread(crowd: str) -> None:
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(WORKBOOK)) as good, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as bad:
+        for name in good.namelist():
+            bad.writestr(name, f"<worksheet><row>{crowd}</row></worksheet>" if "sheet1" in name else good.read(name))
+    assert len(stream.getvalue()) < 100_000
+    assert told(stream.getvalue(), "a.xlsx") == [("", 0, "", TOO_LARGE)]
 
 
 def test_a_file_of_another_kind_is_refused() -> None:
@@ -207,7 +276,8 @@ def test_a_file_of_another_kind_is_refused() -> None:
     assert "can't be read as" in only(told(b"| survey |", "a.xlsx"))[3]
     assert "ends in “.pdf”" in only(told(WORKBOOK, "a.pdf"))[3]
     assert "ends in “”" in only(told(WORKBOOK, "survey"))[3]
-    assert only(told(bytes(6 * 1024 * 1024), "a.csv"))[3] == "The file is too large to be a form."
+    assert only(told(bytes(6 * 1024 * 1024), "a.csv"))[3] == TOO_LARGE
+    assert only(told(bytes(3 * 1024 * 1024), "a.xls"))[3] == TOO_LARGE
 
 
 def test_an_empty_sheet_is_refused() -> None:

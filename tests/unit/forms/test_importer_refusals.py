@@ -66,6 +66,17 @@ def test_a_column_that_would_go_unheard_is_refused(column: str) -> None:
     assert problem[:3] == ("survey", 3, column)
 
 
+def test_a_form_that_would_keep_a_server_busy_is_refused_where_it_grows_too_large() -> None:
+    long = f"concat('{'x' * 1900}', ${{who}})"
+    row = {"type": "calculate", "name": "c", "calculation": long}
+    problem = refused([NAME, *({**row, "name": f"c{number}"} for number in range(300))])[0]
+    assert problem[:3] == ("survey", 500_000 // len(long) + 3, "calculation")
+    choices = [{"list_name": "many", "name": f"n{number}", "label": "L"} for number in range(4000)]
+    asked = {"type": "select_one many", "label": "L"}
+    problem = refused([{**asked, "name": f"s{number}"} for number in range(30)], choices)[0]
+    assert problem[:3] == ("survey", 27, "type")
+
+
 def test_an_empty_column_of_any_name_does_no_harm() -> None:
     assert set(items(read([{**NAME, "choice_filter": ""}]))) == {"who"}
 
