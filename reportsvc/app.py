@@ -31,6 +31,7 @@ from reportsvc.web import (
     autosave,
     colleagues,
     errors,
+    files,
     form_desk,
     form_preview,
     guard,
@@ -85,18 +86,19 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
     app.extensions["reportsvc"] = settings
     database = db.open_database(settings.database)
     requests.install(app)
-    files = assets.install(app, config.static_dir())
+    served = assets.install(app, config.static_dir())
     _connect_per_request(app, database)
     language.install(app)
     words.install(app)
     navigation.install(app)
     photos.install(app)
+    files.install(app, attachments.Folder(settings.attachments))
     form_desk.install(app)
     guard.install(app, _lifetimes(settings), Terms(settings.contact, settings.retention_years))
     CSRFProtect(app)  # after the guard: whoever was away for too long is asked to sign in, not told of a token
     errors.install(app)
     app.register_blueprint(health.blueprint(lambda: _problems(database)))
-    for pages in _pages(settings, files, courier or Courier()):
+    for pages in _pages(settings, served, courier or Courier()):
         app.register_blueprint(pages)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
@@ -104,7 +106,7 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
     return app
 
 
-def _pages(settings: Settings, files: Assets, courier: Courier) -> Iterable[Blueprint]:
+def _pages(settings: Settings, served: Assets, courier: Courier) -> Iterable[Blueprint]:
     store = attachments.Folder(settings.attachments)
     desk = _desk(settings, courier)
     return (
@@ -121,8 +123,9 @@ def _pages(settings: Settings, files: Assets, courier: Courier) -> Iterable[Blue
         reporting.pages,
         autosave.pages,
         nil.pages,
-        offline.blueprint(files),
+        offline.blueprint(served),
         photos.blueprint(store),
+        files.blueprint(store),
         receipts.blueprint(lambda receipt: print_receipt(receipt, FontSet.load(settings.fonts))),
         reviewing.pages,
         publishing.blueprint(store),

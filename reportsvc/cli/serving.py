@@ -14,7 +14,7 @@ import structlog
 from flask import Flask
 from waitress.server import create_server
 
-from reportsvc import photos
+from reportsvc import files, photos
 from reportsvc.cli.wiring import Wiring, workshop
 from reportsvc.config import Settings
 from reportsvc.errors import ConfigurationError
@@ -65,7 +65,7 @@ def _listen(app: Flask, settings: Settings) -> Any:
             port=settings.port,
             threads=settings.threads,
             connection_limit=settings.connection_limit,
-            max_request_body_size=max(settings.max_request_bytes, photos.LARGEST_REQUEST),
+            max_request_body_size=max(settings.max_request_bytes, photos.LARGEST_REQUEST, files.LARGEST_SECTION),
             ident=None,
         )
     except OSError as error:

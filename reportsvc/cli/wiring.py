@@ -19,6 +19,7 @@ from reportsvc.circulars.document import CircularDocument, Progress
 from reportsvc.config import Settings
 from reportsvc.errors import ConfigurationError, ReportsvcError
 from reportsvc.jobs import circulars as circular_jobs
+from reportsvc.jobs import files as file_jobs
 from reportsvc.jobs import photos as photo_jobs
 from reportsvc.jobs.scheduler import Workshop
 from reportsvc.pdf.circular import render
@@ -68,8 +69,9 @@ def workshop(settings: Settings) -> Workshop:
         handlers={
             circular_jobs.HANDLES: circular_jobs.handler(press(settings)),
             photo_jobs.HANDLES: photo_jobs.handler(attachments.Folder(settings.attachments)),
+            file_jobs.HANDLES: file_jobs.handler(attachments.Folder(settings.attachments)),
         },
-        give_up={**circular_jobs.GIVE_UP, **photo_jobs.GIVE_UP},
+        give_up={**circular_jobs.GIVE_UP, **photo_jobs.GIVE_UP, **file_jobs.GIVE_UP},
         look=(compiling.request_for_closed_rounds,),
         lease=timedelta(seconds=settings.lease_seconds),
     )

@@ -27,8 +27,9 @@ Answers = dict[str, "str | list[Row]"]
 """All answers of a form: text by question, rows by repeat. An answer that is empty may as well be absent.
 
 Numbers are plain decimals (``12000.50``), days are ISO (``2026-03-31``), times ``09:30`` and both ``2026-03-31T09:30``;
-chosen and ranked values and the ids of files have spaces between; a place is ``38.04 114.5 0 5`` (degrees north and
-east, then metres of altitude and of doubt, which may be absent); what is acknowledged is ``OK``.
+chosen and ranked values have spaces between; a place is ``38.04 114.5 0 5`` (degrees north and east, then metres of
+altitude and of doubt, which may be absent); what is acknowledged is ``OK``; how an answer names a file is said in
+:mod:`reportsvc.forms.attached`.
 """
 
 ACKNOWLEDGED = "OK"
@@ -84,6 +85,8 @@ class Question:
     most: str = ""
     step: str = ""
     """Of a range: plain decimals."""
+    long_side: str = ""
+    """Of a photo: the pixels of its longer side that it is made smaller to, where the form says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,16 @@ from typing import Any, Protocol
 import wtforms
 
 from reportsvc.errors import NotFound
+from reportsvc.forms import attached
 from reportsvc.forms.answers import asking
 from reportsvc.forms.definition import Answers, Form, Question, Repeat, Row, Section, to_json
 from reportsvc.forms.messages import N_
 from reportsvc.forms.widgets import (
+    DROP,
     ROWS,
     AcknowledgeField,
     Choosing,
+    FileField,
     Lists,
     ManyField,
     OneField,
@@ -36,9 +39,8 @@ from reportsvc.forms.widgets import (
 
 PREFIX = "q_"
 KINDS: Mapping[str, type[wtforms.Field]] = {
-    **dict.fromkeys(
-        ("text", "integer", "decimal", "date", "time", "datetime", "geopoint", "image", "file", "range"), TextField
-    ),
+    **dict.fromkeys(("text", "integer", "decimal", "date", "time", "datetime", "geopoint", "range"), TextField),
+    **dict.fromkeys(attached.ATTACHED, FileField),
     **{"select_one": OneField, "select_multiple": ManyField, "rank": RankField, "acknowledge": AcknowledgeField},
 }
 _PATH = re.compile(r"(?P<repeat>[^\[\].]+)\[(?P<row>[0-9]{1,6})\]\.(?P<rest>.+)")
@@ -220,11 +222,25 @@ def _collected(bound_form: wtforms.Form, items: Iterable[Question | Repeat]) -> 
     return found
 
 
+def files(bound_form: wtforms.Form) -> Iterator[FileField]:
+    """Every field of the section that takes a file, rows included."""
+    for each in bound_form:
+        if isinstance(each, RowsField):
+            for entry in each.entries:
+                yield from files(entry.form)
+        elif isinstance(each, FileField):
+            yield each
+
+
 def press(bound_form: wtforms.Form, formdata: Mapping[str, Any], translate: Translate = _plainly) -> bool:
-    """Add or take away a row if that is what was pressed (``add-benefits``, ``remove-benefits-2``).
+    """Add or take away a row, or a file, if that was pressed (``add-benefits``, ``remove-benefits-2``, ``drop-pic``).
 
     Show the bound form again afterwards; its ``turned_to`` holds the id of the row to turn to.
     """
+    for file in files(bound_form):
+        if f"{DROP}{file.name}" in formdata:
+            file.data, bound_form.turned_to = "", file.id
+            return True
     for rows in _all_rows(bound_form):
         if f"add-{rows.name}" in formdata:
             bound_form.turned_to = _add(rows, translate)

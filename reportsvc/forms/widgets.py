@@ -21,6 +21,11 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"[0-9]{2}:[0-9]{2}")
 _INDEX = re.compile(r"[0-9]{1,6}")
 
+UPLOAD = ".file"
+"""Behind the name of a question: its file in a request. No question's own name can hold a point."""
+DROP = "drop-"
+"""In front of the name of a question: the button that takes its file away."""
+
 Lists = Mapping[str, Sequence[Choice]]
 
 
@@ -64,6 +69,18 @@ class AcknowledgeField(TextField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take the tick; a browser sends nothing where there is none."""
         self.data = ACKNOWLEDGED if ACKNOWLEDGED in valuelist else ""
+
+
+class FileField(TextField):
+    """A photo or a document. The answer names the file; the file itself comes apart from it, as ``pic.file``."""
+
+    kept: Any = None
+    """What the server holds of the file that the answer names; whoever binds the form looks it up."""
+
+    @property
+    def upload(self) -> str:
+        """The name of the input that the browser puts a file into."""
+        return f"{self.name}{UPLOAD}"
 
 
 class Choosing:

@@ -13,6 +13,7 @@ from reportsvc.models.campaigns import (
     ProjectCounty,
     Round,
 )
+from reportsvc.models.files import AnswerFile, VersionFile
 from reportsvc.models.people import (
     Grant,
     GrantEvent,
@@ -60,11 +61,14 @@ ALL: tuple[type[Base], ...] = (
     Task,
     Photo,
     VersionPhoto,
+    AnswerFile,
+    VersionFile,
 )
 """Every table, in an order that foreign keys allow."""
 
 __all__ = [
     "ALL",
+    "AnswerFile",
     "Attachment",
     "Base",
     "Campaign",
@@ -95,5 +99,6 @@ __all__ = [
     "StaffLogin",
     "Task",
     "Version",
+    "VersionFile",
     "VersionPhoto",
 ]

@@ -45,10 +45,12 @@ class Refusal:
     reason: str
 
 
-def run(content: bytes) -> Made | Refusal:
+def run(content: bytes, long_side: int = reencode.LONG_SIDE) -> Made | Refusal:
     """Decode and encode again in a process with 512 MB, 10 s of CPU, and no way to write a file.
 
     A picture that makes the process die is refused: it would do so again.
+
+    :param long_side: pixels that the longer side keeps at most.
     """
     if len(content) > reencode.LARGEST_BYTES:
         return Refusal(REASONS["heavy"])
@@ -57,7 +59,7 @@ def run(content: bytes) -> Made | Refusal:
         given.seek(0)
         # Ours, with no word of anybody's: -I reads no environment and no user's packages, -B writes no bytecode.
         process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-I", "-B", str(Path(reencode.__file__))],
+            [sys.executable, "-I", "-B", str(Path(reencode.__file__)), str(long_side)],
             stdin=given,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -66,6 +68,17 @@ def run(content: bytes) -> Made | Refusal:
             close_fds=True,
         )
     return _read(_output(process))
+
+
+def look(content: bytes) -> Refusal | None:
+    """Why it can't be a photo, as far as its bytes tell without decoding them; nothing if it may be one."""
+    if len(content) > reencode.LARGEST_BYTES:
+        return Refusal(REASONS["heavy"])
+    try:
+        reencode.refuse_foreign(content, reencode.kind_of(content))
+    except reencode.Refused as refused:
+        return Refusal(REASONS[refused.code])
+    return None
 
 
 def _output(process: subprocess.Popen[bytes]) -> bytes:

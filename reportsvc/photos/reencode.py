@@ -200,8 +200,10 @@ def _jpeg(image: Any) -> bytes:
     return content
 
 
-def make(content: bytes) -> tuple[tuple[int, int], bytes, bytes]:
+def make(content: bytes, long_side: int = LONG_SIDE) -> tuple[tuple[int, int], bytes, bytes]:
     """(width and height in pixels, the photo, its thumbnail), both of them JPEG with nothing but the picture inside.
+
+    :param long_side: pixels that the longer side keeps at most.
 
     :raises Refused: saying why.
     """
@@ -213,9 +215,9 @@ def make(content: bytes) -> tuple[tuple[int, int], bytes, bytes]:
         opened = _open(content, kind)
         profile = opened.info.get("icc_profile")
         if kind == "JPEG":
-            opened.draft(None, (LONG_SIDE, LONG_SIDE))  # decodes at a half or a quarter when that is still enough
+            opened.draft(None, (long_side, long_side))  # decodes at a half or a quarter when that is still enough
         opened.load()
-        opened.thumbnail((LONG_SIDE, LONG_SIDE), reducing_gap=3.0)
+        opened.thumbnail((long_side, long_side), reducing_gap=3.0)
         image = _srgb(_upright(opened), profile)
     except Refused:
         raise
@@ -233,11 +235,14 @@ def make(content: bytes) -> tuple[tuple[int, int], bytes, bytes]:
 
 
 def main() -> None:
-    """Standard input to standard output."""
+    """Standard input to standard output; the first argument is how long the longer side may be."""
     limit()
     warnings.simplefilter("ignore")
     try:
-        (width, height), full, small = make(sys.stdin.buffer.read(LARGEST_BYTES + 1))
+        (width, height), full, small = make(
+            sys.stdin.buffer.read(LARGEST_BYTES + 1),
+            min(LONG_SIDE, int(sys.argv[1]) if len(sys.argv) > 1 else LONG_SIDE),
+        )
         head: dict[str, object] = {"width": width, "height": height, "sizes": [len(full), len(small)]}
     except Refused as refused:
         head, full, small = {"refused": refused.code}, b"", b""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from reportsvc import clock
+from reportsvc import clock, files
 from reportsvc.db import database
 from reportsvc.forms import importer
 from reportsvc.forms.answers import Checked, check, quantities
@@ -114,9 +114,10 @@ def _surroundings(slot: Slot, counties: Sequence[Choice]) -> Surroundings:
 
 
 def checked(slot: Slot, form: Form, raw: Mapping[str, object]) -> Checked:
-    """Answers as the form accepts them, and what is wrong with them."""
+    """Answers as the form accepts them, and what is wrong with them; files among them are looked for."""
     around = surroundings(slot)
-    return check(form, raw, supplied=around.supplied, choices=around.choices, today=clock.today())
+    answers, wrong = files.vetted(slot, form, raw)
+    return check(form, answers, supplied=around.supplied, choices=around.choices, today=clock.today(), wrong=wrong)
 
 
 def read_quantities(version: Version) -> Sequence[Quantity]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reportsvc import clock, photos
+from reportsvc import clock, files, photos
 from reportsvc.db import database
 from reportsvc.errors import Conflict
 from reportsvc.models import Draft, FormVersion, Person, Round, Slot, Version
@@ -67,6 +67,7 @@ def submit(slot: Slot, form: FormVersion, person: Person, sent: Submission) -> V
             explanations=sent.explanations,
         )
         photos.freeze(version)
+        files.freeze(version)
         first = routes.steps(slot.round.campaign.route, slot.region.path)[0]
         move = transitions.Move(
             action="submit", person=person, revision=slot.revision, waiting_at=first.region, version=version

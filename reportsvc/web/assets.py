@@ -35,6 +35,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "forms/form-rest.js": ("forms/form.js",),
     "forms/form-more.js": ("forms/form.js", "forms/form-rest.js"),
     "photos/page.js": (),
+    "photos/answers.js": (),
     "photos/worker.js": (),
 }
 """Scripts that travel with all that they import, but for what the bundles named, which a page runs before, hold."""

@@ -13,7 +13,7 @@ from reportsvc.forms.answers.typed import clean
 from reportsvc.forms.definition import Section
 from reportsvc.forms.messages import N_
 from reportsvc.reports import doubts, drafts, explaining, forms, sending
-from reportsvc.web import filling
+from reportsvc.web import filling, showing
 from reportsvc.web.language import say
 
 Mark = Literal["unchanged", "changed", "new", "gone", ""]
@@ -34,6 +34,8 @@ class Marked:
     mark: Mark
     long: bool
     """Whether it may run over many lines."""
+    file: Any = None
+    """What is held of it, where it is a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ def parts(report: filling.Report) -> list[Part]:
         section.name: Part(section, section.name in report.visible)
         for section in report.form.sections
     }  # fmt: skip
+    files = showing.files(report.slot, report.form, report.checked.answers)
     sections = {item.name: section.name for section in report.form.sections for item in section.items}
     for path in now | before:
         name = sections.get(filling.first(path))  # what the form has no more can't be answered any more
@@ -62,7 +65,8 @@ def parts(report: filling.Report) -> list[Part]:
             new, old = now.get(path), before.get(path)
             mark = _mark(new, old) if earlier else ""
             label = (new or old or forms_answers.Shown("", "", "", "")).label
-            found[name].answers.append(Marked(label, _text(new), _text(old), mark, filling.last(path) in long))
+            shown = Marked(label, _text(new), _text(old), mark, filling.last(path) in long, files.get(path))
+            found[name].answers.append(shown)
     return [part for part in found.values() if part.asked or part.answers]
 
 

@@ -10,15 +10,19 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 
-from reportsvc import clock
+from reportsvc import clock, files
 from reportsvc.forms import answers as forms_answers
-from reportsvc.forms import fields, slimming
+from reportsvc.forms import attached, fields, slimming
 from reportsvc.forms.definition import Answers, Form, Section
 from reportsvc.reports import drafts, forms, progress
 from reportsvc.web import comparing, showing, speaking
 from reportsvc.web.language import say
 
 _ROW = re.compile(r"\[([0-9]+)\]\.")
+
+
+FILES_SCRIPT = "photos/answers.js"
+"""The script of sections with questions that take files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,18 @@ def bind(report: Report, section: Section, formdata: Any = None) -> Any:
     bound = fields.fill(form_class, report.opened.answers, choices=report.around.choices, formdata=formdata)
     given = fields.Given(report.around.supplied, clock.today(), report.opened.answers)
     fields.arrange(bound, report.around.choices, given)
+    _find_files(report, bound)
     return bound
+
+
+def _find_files(report: Report, bound: Any) -> None:
+    """Put what is held of each file beside its input, and the whole answer where it has arrived in the meantime."""
+    asked = [(field, attached.read(field.data or "")) for field in fields.files(bound)]
+    held = files.known([report.slot], (file.uuid for _, file in asked if file is not None))
+    for field, file in asked:
+        kept = held.get(file.uuid) if file is not None else None
+        if kept is not None and file is not None and file.answer in {kept.uuid, kept.answer}:
+            field.kept, field.data = kept, kept.answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +203,13 @@ def to_keep(report: Report, names: set[str], raw: Answers) -> Answers:
 
 def page(report: Report, section: Section, bound: Any) -> dict[str, Any]:
     """The variables of the section's template."""
+    takes_files = attached.asked(section)
     return {
         "report": report,
         "section": section,
         "bound": bound,
         "faults": fields.faults(bound),
+        "takes_files": takes_files,
         "required": forms_answers.required(
             report.form, report.opened.answers, supplied=report.around.supplied, today=clock.today()
         ),
@@ -201,7 +218,7 @@ def page(report: Report, section: Section, bound: Any) -> dict[str, Any]:
         "languages": speaking.switch(report.opened.form_version) if report.slot else (),
         "base": drafts.mark(section, report.opened.answers),
         "page_id": secrets.token_urlsafe(9),
-        "scripts": slimming.scripts(report.form, section.name),
+        "scripts": (*slimming.scripts(report.form, section.name), *((FILES_SCRIPT,) if takes_files else ())),
         "data": fields.page_data(
             slimming.for_section(report.form, section.name),
             section,

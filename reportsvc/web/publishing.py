@@ -98,5 +98,6 @@ def _add_figures(pages: Blueprint) -> None:
             version=found,
             slot=found.slot,
             shown=showing.shown(found.slot, found),
+            files=showing.files_of(found.slot, found) if actor.reviews else {},
             history=reviews.history(found.slot),
         )

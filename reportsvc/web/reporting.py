@@ -12,11 +12,12 @@ from reportsvc.errors import Conflict, NotFound
 from reportsvc.forms.definition import Answers, Section
 from reportsvc.forms.messages import N_
 from reportsvc.reports import drafts, explaining, nil, sending, transitions
-from reportsvc.web import checking, comparing, filling, guard, listing, showing, speaking
+from reportsvc.web import checking, comparing, files, filling, guard, listing, showing, speaking
 from reportsvc.web.access import access
 from reportsvc.web.language import say
 
 pages = Blueprint("reporting", __name__, url_prefix="/reports")
+pages.register_error_handler(413, files.too_large)
 
 FORM_CHANGED = N_("The form was changed in the meantime. What you typed is kept: look through this page again.")
 
@@ -74,7 +75,8 @@ def section(slot_id: int, section: str) -> ResponseReturnValue:
 def save(slot_id: int, section: str) -> ResponseReturnValue:
     """Keep what was typed, right or wrong; go on if it is right."""
     slot = _slot(slot_id)
-    received = filling.receive(slot, section, request.form)
+    taken = files.take(slot)
+    received = filling.receive(slot, section, taken.form)
     if received is None:
         return _look_again(slot, section)
     if received.undecided:
@@ -84,9 +86,11 @@ def save(slot_id: int, section: str) -> ResponseReturnValue:
             drafts.save(slot, people.person_by_id(guard.actor().id), received.typed)
     except Conflict as problem:
         return _not_saved(received, problem)
-    if received.rows_changed:
+    taken.tell(received.bound)
+    if received.rows_changed or taken.refused:
         # The page shows the rows as they now are; the empty one that was added is not in the draft yet.
-        return _section_page(received.report, received.section, received.bound, base=received.mark)
+        page = _section_page(received.report, received.section, received.bound, base=received.mark)
+        return page, 422 if taken.refused else 200
     if received.typed.form_version.id != slot.round.form_version_id:
         return _look_again(slot, section)
     return _go_on(received.report, received.section)
@@ -256,6 +260,7 @@ def sent(slot_id: int, number: int) -> ResponseReturnValue:
         slot=slot,
         version=version,
         shown=showing.shown(slot, version, speaking.form_of(version.form_version)),
+        files=showing.files_of(slot, version),
         explained=explaining.of_version(version),
         languages=speaking.switch(version.form_version),
     )

@@ -66,15 +66,17 @@ def report(slot_id: int) -> ResponseReturnValue:
 
 def _page(slot_id: int, problem: ReportsvcError | None = None, reason: str | None = None) -> str:
     scope, slot = reviews.find_for(guard.actor().reviews, slot_id)
-    version = current_version(slot)
+    version, earlier = current_version(slot), drafts.last_quarter(slot)
     mine = slot.waiting_at_id == scope.code and slot.state in transitions.IN_REVIEW
-    rows = showing.beside(slot, version, drafts.last_quarter(slot)) if version else []
+    rows = showing.beside(slot, version, earlier) if version else []
     return render_template(
         "review/report.html",
         slot=slot,
         scope=scope,
         version=version,
         rows=rows,
+        files=showing.files_of(slot, version) if version else {},
+        earlier_files=showing.files_of(earlier.slot, earlier) if earlier else {},
         explained=_explained(version, rows),
         corrected=_corrected(slot, version),
         photos=photos.for_version(version) if version else [],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from reportsvc import files as keeping
 from reportsvc.forms import answers as forms_answers
 from reportsvc.forms.definition import Form, Question, Repeat, Section
 from reportsvc.reports import drafts, forms
@@ -16,6 +17,18 @@ def shown(slot: Any, version: Any, form: Form | None = None) -> list[forms_answe
     """A version's answers, by the form that it was filled in with, which is given where it is in another language."""
     form = form or forms.form_of(version.form_version)
     return forms_answers.display(form, version.answers, forms.surroundings(slot).choices)
+
+
+def files(slot: Any, form: Form, answers: forms_answers.Answers) -> dict[str, keeping.Kept]:
+    """What is held of the files among the answers of a slot, by path."""
+    named = forms_answers.files(form, answers)
+    held = keeping.known([slot], (file.uuid for file in named.values()))
+    return {path: held[file.uuid] for path, file in named.items() if file.uuid in held}
+
+
+def files_of(slot: Any, version: Any) -> dict[str, keeping.Kept]:
+    """What is held of the files that went in with a version, by path."""
+    return files(slot, forms.form_of(version.form_version), version.answers)
 
 
 @dataclass(frozen=True, slots=True)

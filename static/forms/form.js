@@ -76,6 +76,7 @@ function follow(data, known) {
     const label = (one) => (choices.find((choice) => choice.value === one) || {}).label || one;
     if (part.kind === "select_one") return label(value);
     if (part.kind === "rank") return value.split(" ").map(label).join(" > ");
+    if (part.kind === "image" || part.kind === "file") return value.replace(/^\S+ (\S{12})\S* (.+)$/, "$2 · $1");
     if (part.kind === "datetime") return value.replace("T", " ");
     return part.kind === "select_multiple" ? value.split(" ").map(label).join("、") : value;
   }

@@ -66,6 +66,7 @@ export function goByScript(wires) {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches("form[data-address]") || event.defaultPrevented) return;
+    if ([...form.querySelectorAll("[type=file]")].some((each) => each.value)) return; // the browser takes it along
     event.preventDefault();
     if (!busy) go(form, pressed && pressed.form === form ? pressed : null, wires);
   });

@@ -1,7 +1,7 @@
 // Photos of a report: made smaller on the phone, kept there until they have arrived, sent one by one.
 
 import { act, watch } from "./arrived.js";
-import { form, input, texts } from "./elements.js";
+import { form, here, input, texts } from "./elements.js";
 import { startWorker } from "./preparing.js";
 import { add, chosen, count, hurry, next } from "./queue.js";
 import { left, open } from "./shelf.js";
@@ -30,9 +30,9 @@ async function start() {
   form.querySelector("[data-plain]").hidden = true;
   form.querySelector("[data-choose]").textContent = texts.textChoose;
   input.multiple = true;
-  startWorker();
+  startWorker(texts.worker);
   listen();
-  await open();
+  await open(here);
   (await left()).forEach(add);
   count();
   next();

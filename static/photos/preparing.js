@@ -1,16 +1,16 @@
 // Hands a chosen photo to the worker, or where there is none makes it smaller in the page.
 
-import { texts } from "./elements.js";
 import { asBytes, shrunk } from "./shrinking.js";
 
 let worker = null;
 const asked = {};
 let number = 0;
 
-export function startWorker() {
+export function startWorker(address) {
+  if (worker) return;
   if (typeof Worker === "undefined" || typeof OffscreenCanvas === "undefined") return;
   if (!OffscreenCanvas.prototype.convertToBlob || typeof createImageBitmap !== "function") return;
-  worker = new Worker(texts.worker);
+  worker = new Worker(address);
   worker.onmessage = (event) => {
     const wait = asked[event.data.number];
     delete asked[event.data.number];
@@ -23,21 +23,21 @@ export function startWorker() {
   };
 }
 
-function inWorker(file) {
+function inWorker(file, long) {
   return new Promise((done, fail) => {
     number += 1;
     asked[number] = { done, fail };
-    worker.postMessage({ number, file });
+    worker.postMessage({ number, file, long });
   });
 }
 
 /** Smaller; what this phone can't read (HEIC, mostly) goes as it is, and the server says what it thinks of it. */
-export async function prepared(file) {
+export async function prepared(file, long) {
   try {
-    return { bytes: worker ? await inWorker(file) : await shrunk(file), name: "photo.jpg" };
+    return { bytes: worker ? await inWorker(file, long) : await shrunk(file, long), name: "photo.jpg" };
   } catch (error) {
     try {
-      if (String(error).indexOf("worker") >= 0) return { bytes: await shrunk(file), name: "photo.jpg" };
+      if (String(error).indexOf("worker") >= 0) return { bytes: await shrunk(file, long), name: "photo.jpg" };
     } catch (again) {
       // not readable here either
     }

@@ -3,6 +3,7 @@
 import { refresh, watch } from "./arrived.js";
 import { form, input, queueList, said, texts } from "./elements.js";
 import { prepared } from "./preparing.js";
+import { newUuid } from "./posting.js";
 import { send } from "./sending.js";
 import { forget, keep } from "./shelf.js";
 
@@ -10,14 +11,6 @@ const queue = [];
 let busy = false;
 let tries = 0;
 let timer = 0;
-
-function newUuid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const text = Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join("");
-  return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join("-");
-}
 
 function element(tag, properties, children) {
   const made = Object.assign(document.createElement(tag), properties);

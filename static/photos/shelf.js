@@ -1,9 +1,8 @@
 // What waits on this phone: in IndexedDB, and where that is shut at least a note that there was something.
 
-import { here } from "./elements.js";
-
 const STORE = "waiting";
 let base = null;
+let here = ""; // the page whose things these are
 
 function openBase() {
   return new Promise((done) => {
@@ -30,11 +29,11 @@ function inStore(mode, work) {
   });
 }
 
-const notesKey = `photos ${here}`;
+const notesKey = () => `photos ${here}`;
 
 function notes() {
   try {
-    return JSON.parse(localStorage.getItem(notesKey)) || {};
+    return JSON.parse(localStorage.getItem(notesKey())) || {};
   } catch (error) {
     return {};
   }
@@ -44,15 +43,15 @@ function note(change) {
   try {
     const kept = notes();
     change(kept);
-    if (Object.keys(kept).length) localStorage.setItem(notesKey, JSON.stringify(kept));
-    else localStorage.removeItem(notesKey);
+    if (Object.keys(kept).length) localStorage.setItem(notesKey(), JSON.stringify(kept));
+    else localStorage.removeItem(notesKey());
   } catch (error) {
     // private windows keep nothing; the photo is sent while the page is open
   }
 }
 
 export async function keep(entry) {
-  const row = { uuid: entry.uuid, here, name: entry.name, file: entry.file, caption: entry.caption, consent: entry.consent, bytes: entry.bytes };
+  const row = { uuid: entry.uuid, here, question: entry.question, name: entry.name, file: entry.file, caption: entry.caption, consent: entry.consent, bytes: entry.bytes };
   try {
     if (base) {
       await inStore("readwrite", (store) => store.put(row));
@@ -63,7 +62,7 @@ export async function keep(entry) {
     // full, or forbidden: only what can be said about it is kept
   }
   note((kept) => {
-    kept[entry.uuid] = { name: entry.name, caption: entry.caption, consent: entry.consent };
+    kept[entry.uuid] = { question: entry.question, name: entry.name, caption: entry.caption, consent: entry.consent };
   });
 }
 
@@ -74,7 +73,8 @@ export async function forget(entry) {
   if (base) await inStore("readwrite", (store) => store.delete(entry.uuid)).catch(() => null);
 }
 
-export async function open() {
+export async function open(where) {
+  here = where;
   base = await openBase();
 }
 

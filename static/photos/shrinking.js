@@ -106,12 +106,12 @@ async function reduced(source, factor) {
   return from;
 }
 
-/** A JPEG of about 0.4 MB, upright, no side over 1600 pixels; throws if the phone can't read the picture. */
-export async function shrunk(file) {
+/** A JPEG of about 0.4 MB, upright, no side over 1600 pixels or `long`, where that is less; throws if the phone can't read the picture. */
+export async function shrunk(file, long) {
   const turned = await turnsItself();
   const orientation = turned ? 1 : orientationOf(await asBytes(file.slice(0, 262144)));
   const source = await decode(file);
-  const factor = Math.min(1, LONG / Math.max(source.width, source.height));
+  const factor = Math.min(1, Math.min(LONG, long || LONG) / Math.max(source.width, source.height));
   const width = Math.max(1, Math.round(source.width * factor));
   const height = Math.max(1, Math.round(source.height * factor));
   const across = orientation > 4;

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from statistics import median
 
+from reportsvc.files import kinds
 from reportsvc.photos import limited
-from tests.support import pictures
+from tests.support import attaching, pictures
 
 TIMES = 5
 
@@ -26,6 +27,15 @@ def cases() -> dict[str, Callable[[], bytes]]:
         "shrunk on the phone": lambda: pictures.phone("JPEG", shrunk),
         "12 megapixels, JPEG": lambda: pictures.phone("JPEG", large),
         "12 megapixels, HEIC": lambda: pictures.phone("HEIF", large),
+    }
+
+
+def documents() -> dict[str, Callable[[], bytes]]:
+    """Documents that are sent as answers, by name; they are looked at by the worker itself, and never opened."""
+    return {
+        "docx that unpacks to 210 MB": lambda: attaching.office("x.xml", content={"x.xml": bytes(210_000_000)}),
+        "PDF with an archive": lambda: attaching.PDF + pictures.archive(),
+        "11 MB of text": lambda: "名称,数量\n".encode("gb18030") * 1_000_000,
     }
 
 
@@ -47,6 +57,13 @@ def main() -> None:
         found[name] = median(spent)
         what = outcome.reason if isinstance(outcome, limited.Refusal) else f"{len(outcome.full):,} bytes"
         print(f"{name:>22} {median(spent):6.3f} s computing {median(passed):6.3f} s passed  {what}")
+    for name, make in documents().items():
+        content, began = make(), computed()
+        try:
+            told = kinds.kind_of(content, "a.csv")
+        except kinds.Refused as refused:
+            told = kinds.REASONS[refused.code]
+        print(f"{name:>28} {computed() - began:6.3f} s computing  {told}")
     print(json.dumps({
         "bomb_s": round(found["bomb, 169 megapixels"], 3), "typical_s": round(found["shrunk on the phone"], 3),
     }))  # fmt: skip

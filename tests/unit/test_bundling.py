@@ -61,7 +61,7 @@ def test_a_circle_is_refused(tmp_path: Path) -> None:
 FIRST = {
     "forms/alone.js": "form", "forms/page.js": "copies", "forms/waiting.js": "copies", "forms/form.js": "decimal",
     "forms/form-rest.js": "arithmetic", "forms/form-more.js": "curves",
-    "photos/page.js": "elements", "photos/worker.js": "shrinking",
+    "photos/page.js": "elements", "photos/answers.js": "boxes", "photos/worker.js": "shrinking",
 }  # fmt: skip
 """What each of our own scripts needs before anything else."""
 

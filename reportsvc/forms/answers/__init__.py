@@ -2,11 +2,13 @@
 
 from reportsvc.forms.answers.asking import defaults, offered, required, row_counts, visible
 from reportsvc.forms.answers.checking import Checked, Problem, check
-from reportsvc.forms.answers.showing import Change, Lists, Shown, ShownSection, changes, display, label, shown
+from reportsvc.forms.answers.showing import Change, Lists, Shown, ShownSection, changes, display, files, label, shown
 from reportsvc.forms.answers.typed import Message, storable
+from reportsvc.forms.definition import Answers
 from reportsvc.forms.quantities import quantities
 
 __all__ = [
+    "Answers",
     "Change",
     "Checked",
     "Lists",
@@ -18,6 +20,7 @@ __all__ = [
     "check",
     "defaults",
     "display",
+    "files",
     "label",
     "offered",
     "quantities",

@@ -10,12 +10,14 @@ from typing import Any
 from reportsvc.forms.answers.showing import Lists, label
 from reportsvc.forms.answers.state import State, rows_of, text_of, work_out
 from reportsvc.forms.answers.typed import LONG, Message, clean, typed
+from reportsvc.forms.attached import ATTACHED
 from reportsvc.forms.definition import UNANSWERED, Answers, Choice, Form, Question, Repeat, Row
 from reportsvc.forms.messages import N_
 
 Path = str
 SPARE_ROWS = 50  # rows over the limit that a draft still keeps
 READ_ROWS = 1000  # of one repeat that are looked at at all
+NOTHING_WRONG: Mapping[str, Message] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +36,30 @@ class Checked:
     problems: tuple[Problem, ...]
 
 
-def check(
-    form: Form, raw: Mapping[str, Any], *, supplied: Mapping[str, str], choices: Lists, today: date
-) -> Checked:  # fmt: skip
+def check(  # noqa: PLR0913 - a form, its answers, and all that stands around them
+    form: Form,
+    raw: Mapping[str, Any],
+    *,
+    supplied: Mapping[str, str],
+    choices: Lists,
+    today: date,
+    wrong: Mapping[str, Message] = NOTHING_WRONG,
+) -> Checked:
     """Check what arrived, whatever it is; checking what comes out changes nothing more. Never raises.
 
     Numbers, days and texts are put plainly; answers to what isn't relevant and rows without an answer are dropped;
     calculations are computed, and ``hidden`` questions taken from ``supplied`` whatever arrived for them. Rows are
     counted after empty ones are gone, so show problems beside the answers given back; where ``repeat_count`` says how
     many rows there are, empty ones stay. Keys that the form hasn't are passed over.
+
+    :param wrong: answers that name a file → what is wrong with that file, which only its keeper knows.
     """
     answers = _read(form, raw if isinstance(raw, Mapping) else {}, choices)
     while True:  # a row dropped can make another answer irrelevant; each turn drops at least one, so this ends
         state = work_out(form, answers, supplied=supplied, today=today, choices=choices)
         kept = _kept(state, answers)
         if kept == answers:
+            state.wrong = wrong
             return Checked(_complete(state), tuple(_problems(state, choices)))
         answers = kept
 
@@ -199,6 +210,8 @@ def _problem(state: State, question: Question, row: int, path: str, choices: Lis
             message = _said(state, question, row, question.required_message, N_("Please answer this question."))
     else:
         message = typed(question, own, offered_by(question, choices))[1] or _not_offered(state, question, row, choices)
+        if message is None and question.kind in ATTACHED:
+            message = state.wrong.get(own)
         if message is None and not state.holds(question.constraint, question.name, row, own):
             default = N_("This answer is not allowed here. Please look at it again.")
             message = _said(state, question, row, question.constraint_message, default)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from reportsvc.forms import attached
 from reportsvc.forms.answers.state import rows_of, text_of
 from reportsvc.forms.definition import ACKNOWLEDGED, Answers, Choice, Form, Question, Repeat, Row
 from reportsvc.forms.numbers import grouped
@@ -43,7 +44,7 @@ class Change(NamedTuple):
 
 
 def shown(question: Question, answer: str, choices: Lists = NO_LISTS) -> str:
-    """An answer as it is read: choices by their labels, numbers with commas between thousands, files by their count."""
+    """An answer as it is read: choices by their labels, numbers with commas between thousands, files by their names."""
     if question.kind in {"integer", "decimal", "range", "calculate"}:
         return grouped(answer)
     offered = choices.get(question.choices_from, ()) if question.choices_from else question.choices
@@ -57,7 +58,8 @@ def shown(question: Question, answer: str, choices: Lists = NO_LISTS) -> str:
         case "rank":
             return " > ".join(labels.get(value, value) for value in values)
         case "image" | "file":
-            return str(len(values)) if values else ""
+            file = attached.read(answer)
+            return file.text if file else answer
     return {ACKNOWLEDGED: "✓"}.get(answer, answer) if question.kind == "acknowledge" else _plainly(question, answer)
 
 
@@ -95,6 +97,17 @@ def display(form: Form, answers: Answers, choices: Lists = NO_LISTS) -> list[Sho
         if shown_here:
             found.append(ShownSection(section.label, shown_here))
     return found
+
+
+def files(form: Form, answers: Answers) -> dict[str, attached.Attached]:
+    """Every answer that is a file, by its path as :func:`display` has it."""
+    found = {
+        path: attached.read(answer)
+        for item in form.items()
+        for path, _, question, answer in _answers(form, item, answers, NO_LISTS)
+        if question.kind in attached.ATTACHED
+    }
+    return {path: file for path, file in found.items() if file is not None}
 
 
 def changes(form: Form, before: Answers, after: Answers, choices: Lists = NO_LISTS) -> list[Change]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from reportsvc.forms.answers.typed import LONG, clean
+from reportsvc.forms.answers.typed import LONG, Message, clean
 from reportsvc.forms.definition import UNANSWERED, Answers, Choice, Form, Question, Repeat, Row, Section
 from reportsvc.forms.expressions import Context, Node, text_result, truth_result
 from reportsvc.forms.expressions.tree import Binary, Reference
@@ -40,6 +40,8 @@ class State:
     outer_of: dict[str, str] = field(default_factory=dict)
     spans: dict[str, list[range]] = field(default_factory=dict)
     outers: dict[str, list[int]] = field(default_factory=dict)
+    wrong: Mapping[str, Message] = field(default_factory=dict)
+    """Answers that name a file → what is wrong with it."""
 
     def context(self, name: str, row: int, own: str = "", outer: int | None = None) -> Context:
         """Where an expression of the question ``name`` stands, in its row from 0.

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from reportsvc.forms import attached
 from reportsvc.forms.definition import ACKNOWLEDGED, Choice, Kind, Question, Row
 from reportsvc.forms.expressions.tree import Binary, Call, Node, Number, Self
 from reportsvc.forms.messages import N_
@@ -33,7 +34,6 @@ _TIME = re.compile(
     r"(?P<hour>[0-9]{1,2})(?:[:点時时](?P<half>半)?(?P<minute>[0-9]{1,2})?分?(?::?(?P<second>[0-9]{1,2})(?:\.[0-9]+)?秒?)?"
     r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?)"
 )
-_FILE = re.compile(r"[0-9a-f]{64}")
 _WIDE = str.maketrans("０１２３４５６７８９－／．。—–：", "0123456789-/..--:")
 _INVISIBLE = frozenset("\u200b\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _BREAKS = re.compile("\r\n|[\r\u000b\u000c\u0085\u2028\u2029]")
@@ -209,12 +209,9 @@ def _geopoint(_question: Question, found: str, _: Sequence[Choice]) -> Typed:
     return kept, None
 
 
-def _files(_question: Question, found: str, _: Sequence[Choice]) -> Typed:
-    ids = list(dict.fromkeys(found.split()))
-    kept = " ".join(ids)
-    if not all(_FILE.fullmatch(each) for each in ids):
-        return kept, Message(N_("This file is not known here. Please choose it again."))
-    return kept, None
+def _file(_question: Question, found: str, _: Sequence[Choice]) -> Typed:
+    known = attached.read(found) is not None
+    return found, None if known else Message(N_("This file is not known here. Please choose it again."))
 
 
 def _acknowledge(_question: Question, found: str, _: Sequence[Choice]) -> Typed:
@@ -243,8 +240,8 @@ _KINDS: dict[Kind, Callable[[Question, str, Sequence[Choice]], Typed]] = {
     "select_multiple": _many,
     "rank": _rank,
     "geopoint": _geopoint,
-    "image": _files,
-    "file": _files,
+    "image": _file,
+    "file": _file,
     "acknowledge": _acknowledge,
 }
 

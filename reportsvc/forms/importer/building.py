@@ -28,9 +28,6 @@ _BOUNDARY = re.compile(r"(begin|end)[ _](group|repeat)", re.IGNORECASE)
 EXPRESSIONS = 500_000  # characters of all expressions of a form
 OFFERED = 100_000  # choices of all questions together; a list counts wherever it is asked
 
-ATTACHED = frozenset({"image", "file"})
-"""Kinds of question that are answered with a file."""
-
 
 @dataclass(frozen=True, slots=True)
 class Use:
@@ -196,24 +193,11 @@ class _Builder:
             into.append(Question(text("name"), "note", text("label"), text("hint"), relevant=done.relevant))
         into += [replace(item, relevant=both(done.relevant, item.relevant)) for item in done.items]
 
-    def attached(self, row: Row) -> None:
-        """Nothing can be attached to a question yet, so one that insists on it could never be answered."""
-        if row.get("required") not in {"", "no", "false", "false()"}:
-            message = N_(
-                "Nothing can be attached to a question yet, so this can't be required. Photos have their own page."
-            )
-            self.problems.add("survey", row.number, row.header("required"), message)
-        else:
-            message = N_("Nothing can be attached to a question yet. Photos have their own page beside the report.")
-            self.problems.warn("survey", row.number, row.header("type"), message)
-
     def add_question(self, row: Row) -> None:
         known = self.register(row)
         found = type_of(row, self.lists, self.problems)
         made = question(row, found, self.problems) if found is not None else None
         parsed = {key: self.expression(row, key) for key in ("relevant", "constraint", "required", "calculation")}
-        if made is not None and made.kind in ATTACHED:
-            self.attached(row)
         default = self.expression(row, "default") if is_worked_out(row) and not (made and made.default) else None
         if made is None or found is None or not known or self.is_crowded(row, found):
             return

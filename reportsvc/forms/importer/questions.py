@@ -11,7 +11,7 @@ from reportsvc.forms.definition import Kind, Question
 from reportsvc.forms.importer import columns
 from reportsvc.forms.importer.problems import Problems
 from reportsvc.forms.importer.sheets import Row
-from reportsvc.forms.importer.types import Type, look_at_parameters, range_of
+from reportsvc.forms.importer.types import Type, long_side_of, look_at_parameters, range_of
 from reportsvc.forms.messages import N_
 
 _NOT_FOR: Mapping[Kind, tuple[str, ...]] = {
@@ -72,6 +72,7 @@ def question(row: Row, found: Type, problems: Problems) -> Question:
         least=least,
         most=most,
         step=step,
+        long_side=long_side_of(row, problems) if kind == "image" else "",
     )
     _look_at_indicator(row, made, problems)
     return replace(made, default=_default(row, made, problems))

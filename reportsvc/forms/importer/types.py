@@ -163,8 +163,16 @@ def parameters(row: Row) -> dict[str, str]:
 
 
 _HARMLESS = frozenset(
-    {"value", "label", "max-pixels", "capture-accuracy", "warning-accuracy", "allow-mock-accuracy", "app", "quality"}
+    {"value", "label", "capture-accuracy", "warning-accuracy", "allow-mock-accuracy", "app", "quality"}
 )
+
+
+MEANT: Mapping[Kind, frozenset[str]] = {
+    "range": frozenset({"start", "end", "step"}),
+    "image": frozenset({"max-pixels"}),
+}
+"""Parameters that change something, by kind of question."""
+LARGEST_SIDE = 1600  # pixels that the longer side of any photo keeps
 
 
 def range_of(row: Row, problems: Problems) -> tuple[str, str, str]:
@@ -183,9 +191,23 @@ def range_of(row: Row, problems: Problems) -> tuple[str, str, str]:
     return numbers[0], numbers[1], numbers[2]
 
 
+def long_side_of(row: Row, problems: Problems) -> str:
+    """How many pixels the longer side of a photo may have, by the parameter ``max-pixels``; empty without it."""
+    text = parameters(row).get("max-pixels", "")
+    plain = normalise(text) if text else None
+    if text and (plain is None or not plain.isdigit() or not int(plain)):
+        message = N_("“%(text)s” is no number of pixels. Write such as max-pixels=1024.")
+        problems.add("survey", row.number, row.header("parameters"), message, text=text)
+        return ""
+    if plain is not None and int(plain) > LARGEST_SIDE:
+        message = N_("Photos are made smaller to %(most)s pixels in any case.")
+        problems.warn("survey", row.number, row.header("parameters"), message, most=LARGEST_SIDE)
+    return plain or ""
+
+
 def look_at_parameters(row: Row, kind: Kind, problems: Problems) -> None:
     """Warn of what a question's parameters ask for in vain."""
-    known = _HARMLESS | ({"start", "end", "step"} if kind == "range" else set())
+    known = _HARMLESS | MEANT.get(kind, frozenset())
     for key in parameters(row).keys() - known:
         message = N_("The parameter “%(key)s” has no effect here.")
         problems.warn("survey", row.number, row.header("parameters"), message, key=key)

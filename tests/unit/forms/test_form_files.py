@@ -55,7 +55,7 @@ REFUSED = {
 
 WARNED = {
     "days_and_times.md": {(2, "type"), (3, "type"), (5, "type")},
-    "geopoint_and_picture.md": {(3, "type"), (4, "type")},
+    "geopoint_and_picture.md": {(4, "type")},
     "media_labels.md": {(1, "media::image"), (1, "media::audio")},
     "metadata_audit.md": {(2, "type"), (3, "type")},
 }

@@ -4,6 +4,8 @@ import pytest
 
 from reportsvc.forms import importer
 from reportsvc.forms.definition import Repeat
+from reportsvc.forms.importer import types
+from reportsvc.photos import reencode
 from tests.unit.forms import sheets
 from tests.unit.forms.importing import AMOUNT, NAME, SHEETS, YES_NO, items, only, read, refused, told
 from tests.unit.forms.sheets import Cells, markdown
@@ -308,8 +310,22 @@ def test_what_xlsform_itself_forbids_is_refused_with_its_reason() -> None:
     assert "nobody" in problem[3]
 
 
-def test_a_question_for_a_picture_is_warned_of_and_refused_where_it_insists() -> None:
-    picture = {"type": "image", "name": "pic", "label": "照片"}
+@pytest.mark.parametrize(("pixels", "kept"), [("", ""), ("max-pixels=1024", "1024"), ("max-pixels = １０２４", "1024")])
+def test_a_question_for_a_picture_may_insist_and_say_how_large_it_is(pixels: str, kept: str) -> None:
+    picture = {"type": "image", "name": "pic", "label": "照片", "required": "yes", "parameters": pixels}
     found = importer.examine(*markdown([NAME, picture]))
-    assert [(one.row, one.column) for one in found.warnings] == [(3, "type")]
-    assert only(refused([NAME, {**picture, "required": "yes"}]))[:3] == ("survey", 3, "required")
+    assert (found.problems, found.warnings) == ((), ())
+    assert found.form is not None
+    assert [question.long_side for question, _ in found.form.questions()] == ["", kept]
+
+
+def test_how_large_a_picture_may_be_is_looked_at() -> None:
+    picture = {"type": "image", "name": "pic", "label": "照片"}
+    for wrong in ("0", "-5", "large", "10.5"):
+        source = refused([NAME, {**picture, "parameters": f"max-pixels={wrong}"}])
+        assert only(source)[:3] == ("survey", 3, "parameters")
+    for kind, pixels in (("image", "4000"), ("file", "1024")):  # larger than any photo is kept, and no photo at all
+        row = {**picture, "type": kind, "parameters": f"max-pixels={pixels}"}
+        found = importer.examine(*markdown([NAME, row]))
+        assert [(one.row, one.column) for one in found.warnings] == [(3, "parameters")]
+    assert types.LARGEST_SIDE == reencode.LONG_SIDE

@@ -21,6 +21,7 @@ from tests.support.tracked import ROOT
 
 TODAY = date(2026, 4, 2)
 FOLDER = ROOT / "tests/forms_files"
+PHOTO = "9b2e1d5c-0f4a-4c3e-9a51-6d9c2f6a1b8e"
 
 
 def check(form: Form, raw: dict[str, Any]) -> answers.Checked:
@@ -45,7 +46,8 @@ def file_form(name: str) -> Form:
         ("datetime", "2026-03-01T09:30", "2026-03-01T09:30"),
         ("geopoint", "38.0428，114.5149", "38.0428 114.5149"),
         ("geopoint", "-38.10 114.5 0 5.0", "-38.1 114.5 0 5"),
-        ("image", f"{'a' * 64}  {'b' * 64}", f"{'a' * 64} {'b' * 64}"),
+        ("image", f" {PHOTO}", PHOTO),
+        ("file", f"{PHOTO} {'a' * 64} 会议 纪要.pdf", f"{PHOTO} {'a' * 64} 会议 纪要.pdf"),
         ("acknowledge", "OK", "OK"),
         ("range", "７", "7"),
     ],
@@ -61,7 +63,15 @@ def test_what_can_be_read_is_put_plainly(kind: Kind, raw: str, kept: str) -> Non
     [
         *(("time", "25:00"), ("time", "9"), ("datetime", "2026-03-01"), ("datetime", "9:30")),
         *(("geopoint", "114.5 38"), ("geopoint", "38"), ("geopoint", "here"), ("geopoint", "1 2 3 4 5")),
-        *(("image", "a.jpg"), ("acknowledge", "yes"), ("range", "11"), ("range", "2"), ("range", "x")),
+        *(
+            ("image", "a.jpg"),
+            ("image", "a" * 64),
+            ("file", f"{PHOTO} a.pdf"),
+            ("acknowledge", "yes"),
+            ("range", "11"),
+            ("range", "2"),
+            ("range", "x"),
+        ),
     ],
 )
 def test_what_cant_be_read_is_kept_and_told(kind: Kind, raw: str) -> None:
