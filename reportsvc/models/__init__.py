@@ -11,8 +11,10 @@ from reportsvc.models.campaigns import (
     Participation,
     Project,
     ProjectCounty,
+    ProjectPlan,
     Round,
 )
+from reportsvc.models.checks import CheckRule, CheckTrial, Flag, Spread
 from reportsvc.models.files import AnswerFile, VersionFile
 from reportsvc.models.people import (
     Grant,
@@ -48,6 +50,7 @@ ALL: tuple[type[Base], ...] = (
     FormProposal,
     Project,
     ProjectCounty,
+    ProjectPlan,
     Participation,
     Round,
     Slot,
@@ -63,6 +66,10 @@ ALL: tuple[type[Base], ...] = (
     VersionPhoto,
     AnswerFile,
     VersionFile,
+    CheckRule,
+    Flag,
+    Spread,
+    CheckTrial,
 )
 """Every table, in an order that foreign keys allow."""
 
@@ -72,10 +79,13 @@ __all__ = [
     "Attachment",
     "Base",
     "Campaign",
+    "CheckRule",
+    "CheckTrial",
     "Circular",
     "Draft",
     "Event",
     "Figure",
+    "Flag",
     "FormProposal",
     "FormVersion",
     "Grant",
@@ -87,6 +97,7 @@ __all__ = [
     "Photo",
     "Project",
     "ProjectCounty",
+    "ProjectPlan",
     "RateLimit",
     "RecoveryCode",
     "Region",
@@ -96,6 +107,7 @@ __all__ = [
     "SignInCode",
     "Slot",
     "Snapshot",
+    "Spread",
     "StaffLogin",
     "Task",
     "Version",
