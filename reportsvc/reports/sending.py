@@ -26,10 +26,10 @@ class Incomplete(Invalid):
 
 
 class Unexplained(Invalid):
-    """Values that look wrong against last quarter are neither explained nor fixed."""
+    """Values that look wrong are neither explained nor fixed."""
 
     def __init__(self) -> None:
-        super().__init__(N_("Some values differ very much from last quarter. Explain each of them, or fix it."))
+        super().__init__(N_("Some values look unlikely. Explain each of them, or fix it."))
 
 
 class Unfit(Invalid):
