@@ -56,9 +56,19 @@ _ALIKE = (Parameter("alike", "90", "50", "100"), Parameter("least", "40", "10", 
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("evidence", "look", (Parameter("photos", "1", "0", "9"), Parameter("text", "10", "0", "2000"))),
+        Kind(
+            "evidence",
+            "look",
+            (
+                Parameter("photos", "1", "0", "9"),
+                Parameter("floor", "100000", "0", "1000000000"),
+                Parameter("text", "10", "0", "2000"),
+            ),
+        ),
         Kind("fell", "explain"),
-        Kind("jump", "explain", (Parameter("times", "10", "2", "1000"), Parameter("floor", "10000", "0", "1000000000"))),
+        Kind(
+            "jump", "explain", (Parameter("times", "10", "2", "1000"), Parameter("floor", "10000", "0", "1000000000"))
+        ),
         Kind("category", "look", (_LIMIT, _LEAST, Parameter("times", "10", "1", "100000"))),
         Kind("own", "look", (_LIMIT, _LEAST)),
         Kind("unpaid", "look", (Parameter("least", "1", "1", "1000000"),)),
@@ -184,7 +194,13 @@ def keep(campaign: Campaign, typed: Typed, person: Person) -> bool:
 def packed(rule: Rule) -> dict[str, Any]:
     """A check as JSON, with its limits as plain decimals."""
     parameters = {name: f"{value:f}" for name, value in rule.parameters.items()}
-    return {"id": rule.id, "kind": rule.kind, "severity": rule.severity, "active": rule.active, "parameters": parameters}
+    return {
+        "id": rule.id,
+        "kind": rule.kind,
+        "severity": rule.severity,
+        "active": rule.active,
+        "parameters": parameters,
+    }
 
 
 def unpacked(data: Mapping[str, Any]) -> Rule:

@@ -196,9 +196,7 @@ def open_ones(each: Iterable[Explained], rules: Rules = RULES) -> list[Explained
 
 def to_json(each: Iterable[Explained]) -> dict[str, Any]:
     """What a version keeps, by what is doubted."""
-    return {
-        one.doubt.subject: packed(one.doubt) | {"text": one.text, "place": place} for place, one in enumerate(each)
-    }
+    return {one.doubt.subject: packed(one.doubt) | {"text": one.text, "place": place} for place, one in enumerate(each)}
 
 
 def from_json(data: Mapping[str, Any]) -> list[Explained]:

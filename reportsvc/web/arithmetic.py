@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from reportsvc.forms.messages import N_
 from reportsvc.forms.numbers import grouped
-from reportsvc.reports.doubts import Doubt
+from reportsvc.reports.doubts import MONEY, Doubt
 from reportsvc.web.language import say
 
 SEVERITIES = {
@@ -37,7 +37,7 @@ KINDS = {
     "twin": N_("Two projects with nearly the same name"),
 }
 ABOUT = {
-    "evidence": N_("Fewer photos and documents than asked for, or hardly any text."),
+    "evidence": N_("Much money and fewer photos or documents than asked for, or hardly any text."),
     "fell": N_("Figures that are counted since the start, or of which the largest counts."),
     "jump": N_("A digit too many or too few, or 万元 typed as 元."),
     "category": N_(
@@ -56,6 +56,7 @@ ABOUT = {
 }
 LIMITS = {
     "evidence.photos": N_("Photos and documents, at least"),
+    "evidence.floor": N_("Asked for from so much money on (yuan)"),
     "evidence.text": N_("Characters of text, at least"),
     "jump.times": N_("How many times as much, or as little"),
     "jump.floor": N_("Only if one of the sums is at least (yuan)"),
@@ -79,7 +80,9 @@ FOUND = {
     "fell": N_("This figure only grows, but it fell: last quarter %(before)s, this quarter %(now)s, %(less)s less."),
     "tenfold": N_("Last quarter %(before)s, this quarter %(now)s: %(ratio)s times as much as last quarter."),
     "tenth": N_("Last quarter %(before)s, this quarter %(now)s: last quarter was %(ratio)s times as much."),
-    "no_photo": N_("Photos and documents: %(now)s. At least %(before)s are asked for."),
+    "no_photo": N_(
+        "Photos and documents: %(now)s. With %(money)s, at least %(before)s are asked for."
+    ),
     "no_text": N_("The text has %(now)s characters. At least %(before)s are asked for."),
     "above_category": N_(
         "This quarter %(now)s, %(times)s times the median of the %(count)s reports of this category, %(before)s. Half "
@@ -184,7 +187,12 @@ def _quarter(doubt: Doubt) -> dict[str, str]:
     return {"quarter": say(N_("%(year)s, quarter %(quarter)s"), year=year, quarter=quarter)}
 
 
+def _spent(doubt: Doubt) -> dict[str, str]:
+    return {"money": _counted(Decimal(doubt.data["money"]), MONEY)}
+
+
 MORE: dict[str, Callable[[Doubt], dict[str, str]]] = {
+    "no_photo": _spent,
     "fell": _less,
     "tenfold": _ratio,
     "tenth": _ratio,

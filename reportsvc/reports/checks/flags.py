@@ -43,26 +43,30 @@ def refresh(about: str, ids: Sequence[int], checks: Sequence[int], found: Found)
     count = 0
     with database.atomic():
         for part in peewee.chunked(ids, BATCH):
-            count += _refresh(about, part, checks, found)
+            count += _refresh(about, list(part), checks, found)
     return count
 
 
 def _refresh(about: str, ids: Sequence[int], checks: Sequence[int], found: Found) -> int:
     column = Flag.version if about == "version" else Flag.project
     held = {flag.key: flag for flag in Flag.select().where(column.in_(ids), Flag.rule.in_(list(checks)))}
-    rows = {row["key"]: row for id in ids for one in _once(id, about, found.get(id, ())) for row in [_row(about, id, one)]}
+    rows = {
+        row["key"]: row for id in ids for one in _once(id, about, found.get(id, ())) for row in [_row(about, id, one)]
+    }
     insert_many(Flag, [row for key, row in rows.items() if key not in held])
     for key, flag in held.items():
         row = rows.get(key)
         if row and flag.closed_at is None and any(getattr(flag, name) != row[name] for name in _LIVING):
             Flag.update({name: row[name] for name in _LIVING}).where(Flag.id == flag.id, _OPEN).execute()
     gone = [flag.id for key, flag in held.items() if key not in rows and flag.closed_at is None]
-    Flag.delete().where(Flag.id.in_(gone), _OPEN).execute()
+    Flag.delete().where(_ID.in_(gone), _OPEN).execute()
     return len(rows)
 
 
 _LIVING = ("severity", "path", "data")
 _OPEN: Any = Flag.closed_at.is_null()
+_ID: Any = Flag.id
+_SLOT: Any = Slot.id
 
 
 def _once(id: int, about: str, found: Iterable[doubts.Doubt]) -> list[doubts.Doubt]:
@@ -122,27 +126,27 @@ def of_version(version: Version) -> list[Seen]:
     seen = [_seen(row, said) for row in rows]
     flagged = {one.doubt.subject for one in seen}
     seen += [Seen(0, one.doubt, one.text) for subject, one in said.items() if subject not in flagged]
-    return sorted(seen, key=lambda one: (one.closed_at is not None, rules.SEVERITIES.index(one.doubt.severity)))  # type: ignore[arg-type]
+    return sorted(seen, key=lambda one: (one.closed_at is not None, rules.SEVERITIES.index(one.doubt.severity)))
 
 
 def _seen(row: Flag, said: Mapping[str, doubts.Explained]) -> Seen:
     doubt = doubts.unpacked(row.data)
     text = said[doubt.subject].text if doubt.subject in said else ""
-    name = row.closed_by.name if row.closed_by_id else ""
+    name = row.closed_by.name if row.closed_by is not None else ""
     return Seen(row.id, doubt, text, row.word, name, row.closed_at)
 
 
 def _open_ones(slot_ids: Sequence[int]) -> Iterator[tuple[int, str, int]]:
     """(slot, severity, how many) of the open flags of current versions and of projects, in one query."""
-    here = Slot.id.in_(list(slot_ids))
+    here = _SLOT.in_(list(slot_ids))
     versions = (
-        Flag.select(Slot.id.alias("slot"), Flag.severity.alias("severity"))
+        Flag.select(_SLOT.alias("slot"), Flag.severity.alias("severity"))
         .join_from(Flag, Version)
         .join_from(Version, Slot, on=((Version.slot == Slot.id) & (Version.number == Slot.current)))
         .where(here, _OPEN)
     )
     projects = (
-        Flag.select(Slot.id.alias("slot"), Flag.severity.alias("severity"))
+        Flag.select(_SLOT.alias("slot"), Flag.severity.alias("severity"))
         .join_from(Flag, Slot, on=(Flag.project == Slot.project))
         .where(here, _OPEN)
     )

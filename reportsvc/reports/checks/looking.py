@@ -180,7 +180,7 @@ def plans(projects: Iterable[int]) -> dict[int, dict[str, Decimal]]:
 def _so_far(slot: Slot) -> dict[str, Decimal]:
     """What the project's other approved reports up to this quarter add up to, in the indicators' units."""
     number = slot.round.year * 4 + slot.round.quarter
-    rows = (
+    rows: Any = (
         Figure.select(Indicator.code, Indicator.scale, peewee.fn.SUM(Figure.value).alias("total"))
         .join_from(Figure, Indicator)
         .join_from(Figure, Version)

@@ -1,4 +1,4 @@
-"""The checks that one report goes through by itself. Pure: what they look at is gathered before, in a :class:`Sight`."""
+"""The checks that one report goes through by itself. Pure: what they look at is gathered in a :class:`Sight`."""
 
 from __future__ import annotations
 
@@ -56,9 +56,11 @@ def find(rules: Sequence[Rule], sight: Sight) -> list[Doubt]:
 
 
 def _evidence(rule: Rule, sight: Sight) -> Iterator[Doubt]:
-    """Nothing to see, or hardly a word."""
-    if sight.files < rule["photos"]:
-        yield Doubt("report", "", "", "no_photo", rule["photos"], Decimal(sight.files), PHOTOS)
+    """Much money and nothing to see, or hardly a word."""
+    money = _money(sight)[0]
+    if sight.files < rule["photos"] and money >= rule["floor"]:
+        data = {"money": str(plain(money))}
+        yield Doubt("report", "", "", "no_photo", rule["photos"], Decimal(sight.files), PHOTOS, data)
     length = sum(len(alike.normal(text)) for text in sight.texts.values())
     if length < rule["text"]:
         path = next(iter(sight.labels), PHOTOS)
@@ -118,7 +120,7 @@ def _arithmetic(around: spread.Spread, score: Decimal, rule: Rule) -> dict[str, 
     }
 
 
-def _of(  # noqa: PLR0913 - a finding has so many parts
+def _of(  # noqa: PLR0913, PLR0917 - a finding has so many parts
     measure: Measure, rule: str, before: Decimal, now: Decimal, path: str, data: Mapping[str, str], topic: str = ""
 ) -> Doubt:
     return Doubt(measure.code, measure.name, measure.unit, rule, plain(before), plain(now), path, data, topic)
@@ -190,7 +192,7 @@ def _copied(rule: Rule, sight: Sight) -> Iterator[Doubt]:
             yield text_doubt(name, sight.labels.get(name, name), "copied", rule, share)
 
 
-def text_doubt(  # noqa: PLR0913 - a finding has so many parts
+def text_doubt(  # noqa: PLR0913, PLR0917 - a finding has so many parts
     name: str, label: str, word: str, rule: Rule, share: float, data: Mapping[str, str] | None = None, topic: str = ""
 ) -> Doubt:
     """A text that is like another one, by so many percent."""
