@@ -80,9 +80,7 @@ FOUND = {
     "fell": N_("This figure only grows, but it fell: last quarter %(before)s, this quarter %(now)s, %(less)s less."),
     "tenfold": N_("Last quarter %(before)s, this quarter %(now)s: %(ratio)s times as much as last quarter."),
     "tenth": N_("Last quarter %(before)s, this quarter %(now)s: last quarter was %(ratio)s times as much."),
-    "no_photo": N_(
-        "Photos and documents: %(now)s. With %(money)s, at least %(before)s are asked for."
-    ),
+    "no_photo": N_("Photos and documents: %(now)s. With %(money)s, at least %(before)s are asked for."),
     "no_text": N_("The text has %(now)s characters. At least %(before)s are asked for."),
     "above_category": N_(
         "This quarter %(now)s, %(times)s times the median of the %(count)s reports of this category, %(before)s. Half "

@@ -14,6 +14,7 @@ WAYS: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"reviewer"}), "reviewing.desk", N_("Review")),
     (frozenset({"publisher"}), "publishing.circulars", N_("Circulars")),
     (frozenset({"publisher"}), "forms.listing", N_("Forms")),
+    (frozenset({"publisher"}), "checks.listing", N_("Checks")),
     (frozenset({"manager"}), "colleagues.organization", N_("Colleagues")),
 )
 """(roles of which any one is asked for, endpoint, words), in the order in which they are shown."""
