@@ -14,7 +14,8 @@ SMALL = """(least) => {
   const within = (link) => [...link.parentElement.childNodes].some(
     (node) => node.nodeType === 3 && node.textContent.trim().length > 6);
   const small = [];
-  for (const element of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
+  const all = "a[href], button, input:not([type=hidden]), select, textarea, summary";
+  for (const element of document.querySelectorAll(all)) {
     if (!shown(element) || hidden(element) || (element.matches("a") && within(element))) continue;
     const label = element.matches("[type=radio], [type=checkbox]") ? element.closest("label") || element : element;
     const { height } = (label.closest(".form-input") || label).getBoundingClientRect();
