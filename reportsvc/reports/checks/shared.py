@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -30,8 +30,11 @@ from reportsvc.reports.checks.quarters import Quarter, Report
 Found = dict[int, list[doubts.Doubt]]
 
 
-def texts(rule: Rule, quarter: Quarter) -> Found:
-    """Long answers that are nearly the same as in a report on another project of this quarter, by version."""
+def texts(rule: Rule, quarter: Quarter, tell: Callable[[], None] = lambda: None) -> Found:
+    """Long answers that are nearly the same as in a report on another project of this quarter, by version.
+
+    :param tell: called now and then, for it takes its time.
+    """
     told: dict[str, dict[str, list[Report]]] = defaultdict(lambda: defaultdict(list))
     for report in quarter.reports:
         for name, text in looking.texts(report.form, report.answers).items():
@@ -40,6 +43,7 @@ def texts(rule: Rule, quarter: Quarter) -> Found:
                 told[name][plain].append(report)
     found: Found = defaultdict(list)
     for name, each in told.items():
+        tell()
         best: dict[int, tuple[float, Report]] = {}
         for one, other, share in _pairs(each, float(rule["alike"])):
             if share > best.get(one.version, (0.0, None))[0]:
