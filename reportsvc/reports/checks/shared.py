@@ -43,9 +43,8 @@ def texts(rule: Rule, quarter: Quarter, tell: Callable[[], None] = lambda: None)
                 told[name][plain].append(report)
     found: Found = defaultdict(list)
     for name, each in told.items():
-        tell()
         best: dict[int, tuple[float, Report]] = {}
-        for one, other, share in _pairs(each, float(rule["alike"])):
+        for one, other, share in _pairs(each, float(rule["alike"]), tell):
             if share > best.get(one.version, (0.0, None))[0]:
                 best[one.version] = (share, other)
         for report in quarter.reports:
@@ -62,14 +61,16 @@ def texts(rule: Rule, quarter: Quarter, tell: Callable[[], None] = lambda: None)
     return found
 
 
-def _pairs(each: Mapping[str, Sequence[Report]], least: float) -> Iterator[tuple[Report, Report, float]]:
+def _pairs(
+    each: Mapping[str, Sequence[Report]], least: float, tell: Callable[[], None]
+) -> Iterator[tuple[Report, Report, float]]:
     """(report, one of another project with nearly its text, percent); of many others the first speaks for all."""
     for reports in each.values():
         for one in reports:
             other = _stranger(one, reports)
             if other is not None:
                 yield one, other, 100.0
-    for text, like, share in alike.pairs(each, least):
+    for text, like, share in alike.pairs(each, least, tell):
         for mine, theirs in ((text, like), (like, text)):
             for one in each[mine]:
                 other = _stranger(one, each[theirs])
