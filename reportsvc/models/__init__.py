@@ -13,6 +13,7 @@ from reportsvc.models.campaigns import (
     ProjectCounty,
     Round,
 )
+from reportsvc.models.difficulties import Difficulty, DifficultyEvent, DifficultyPhoto, DifficultyRules
 from reportsvc.models.files import AnswerFile, VersionFile
 from reportsvc.models.people import (
     Grant,
@@ -63,6 +64,10 @@ ALL: tuple[type[Base], ...] = (
     VersionPhoto,
     AnswerFile,
     VersionFile,
+    Difficulty,
+    DifficultyEvent,
+    DifficultyPhoto,
+    DifficultyRules,
 )
 """Every table, in an order that foreign keys allow."""
 
@@ -73,6 +78,10 @@ __all__ = [
     "Base",
     "Campaign",
     "Circular",
+    "Difficulty",
+    "DifficultyEvent",
+    "DifficultyPhoto",
+    "DifficultyRules",
     "Draft",
     "Event",
     "Figure",
