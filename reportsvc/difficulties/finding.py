@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -16,8 +16,8 @@ from reportsvc.projects import regions
 from reportsvc.projects.regions import Scope
 
 PAGE = 50
-COLUMN = 20
-"""Cards of one column of the board; the table has them all."""
+COLUMN, COLUMN_CLOSED = 20, 5
+"""Cards of one column of the board, and of the last, which is there to look back; the table has them all."""
 NONE, MINE = "none", "me"
 CLOSED = "closed"
 COLUMNS = (transitions.OPEN, transitions.WORKING, transitions.ANSWERED, CLOSED)
@@ -123,12 +123,16 @@ def _but_state(wanted: Filter, state: str = "") -> Filter:
     return Filter(**(wanted.chosen | {"state": state}))
 
 
-def board(scope: Scope, wanted: Filter, person: int) -> list[Column]:
-    """The columns: in each what is due first, of what is closed the latest. The filter's state is not looked at."""
-    counted = numbers(scope, wanted, person)
-    return [
-        Column(name, counted[name], listing(scope, _but_state(wanted, name), person, size=COLUMN)) for name in COLUMNS
-    ]
+def board(scope: Scope, wanted: Filter, person: int, counted: Mapping[str, int]) -> list[Column]:
+    """The columns: in each what is due first, of what is closed the latest. The filter's state is not looked at.
+
+    :param counted: what :func:`numbers` says for the same filter.
+    """
+    columns = []
+    for name in COLUMNS:
+        size = COLUMN_CLOSED if name == CLOSED else COLUMN
+        columns.append(Column(name, counted[name], listing(scope, _but_state(wanted, name), person, size=size)))
+    return columns
 
 
 def listing(scope: Scope, wanted: Filter, person: int, page: int = 1, size: int = PAGE) -> list[Difficulty]:

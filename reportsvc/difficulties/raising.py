@@ -27,7 +27,7 @@ class Unfit(Invalid):
 
     def __init__(self, fields: dict[str, Invalid]) -> None:
         self.fields = fields
-        super().__init__("Look at the places marked below.")
+        super().__init__(N_("Look at the places marked below."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from reportsvc import clock
 from reportsvc.db import database
 from reportsvc.errors import Conflict, NotFound
+from reportsvc.forms.messages import N_
 from reportsvc.models import Difficulty, DifficultyEvent, Person, Version
 
 OPEN, WORKING, ANSWERED = "open", "working", "answered"
@@ -54,7 +55,7 @@ SIDES: dict[str, frozenset[str]] = {
 }
 """Whose step an action is."""
 
-MOVED = "This difficulty has moved on in the meantime. Reload the page to see where it stands."
+MOVED = N_("This difficulty has moved on in the meantime. Reload the page to see where it stands.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

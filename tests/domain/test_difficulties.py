@@ -355,7 +355,9 @@ def test_found_by_filter_and_counted_by_column(world: World) -> None:
         assert found(county=OTHER_COUNTY) == set()
         assert found(county="nosuch") == set()
         assert found(county=COUNTY, urgency="soon", asked="receiver") == {taken.id, done.id}
-        columns = finding.board(scope, finding.Filter(state="closed"), world.county.id)
+        wanted = finding.Filter(state="closed")
+        counted = finding.numbers(scope, wanted, world.county.id)
+        columns = finding.board(scope, wanted, world.county.id, counted)
         assert [(one.name, one.count, [card.id for card in one.cards]) for one in columns] == [
             ("open", 1, [late.id]), ("working", 1, [taken.id]), ("answered", 0, []), ("closed", 1, [done.id]),
         ]  # fmt: skip
