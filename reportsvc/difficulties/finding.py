@@ -54,9 +54,9 @@ class Column:
     cards: list[Difficulty]
 
 
-def _below(path: str) -> Any:
-    region = Region.alias()
-    return region.select(region.code).where(region.path.startswith(path))
+def _key() -> Any:
+    """The column of the ids, which the table's class declares as a number."""
+    return Difficulty._meta.primary_key
 
 
 def is_overdue() -> Any:
@@ -64,29 +64,55 @@ def is_overdue() -> Any:
     return Difficulty.state.in_(transitions.OWNED) & (Difficulty.due < clock.today())
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for, in which places, by whom: worked out once for all the lists and counts of a page."""
+
+    wanted: Filter
+    person: int
+    below: list[Region]
+    """The regions below the scope, to choose from, in the order of their reporting lines."""
+    places: list[str]
+    """Codes of the regions whose difficulties are looked for."""
+    level: list[str]
+    """Codes of the regions of the level whose turn it is to be, where that is looked for."""
+
+
+def search(scope: Scope, wanted: Filter, person: int) -> Search:
+    """Prepare to look for what is in scope.
+
+    :param person: id of who looks, for "mine".
+    """
+    held = list(Region.select().order_by(Region.path))
+    within = [one for one in held if one.path.startswith(scope.path)]
+    paths = [one.path for one in within if one.code == wanted.county] if wanted.county else [scope.path]
+    return Search(
+        wanted=wanted,
+        person=person,
+        below=[one for one in within if one.code != scope.code],
+        places=[one.code for one in within if any(one.path.startswith(path) for path in paths)],
+        level=[one.code for one in held if one.level == wanted.owner],
+    )
+
+
 def _states(name: str) -> tuple[str, ...]:
     return transitions.CLOSED if name == CLOSED else (name,)
 
 
-def _where(scope: Scope, wanted: Filter, person: int) -> list[Any]:
-    found = [Difficulty.region.in_(_below(scope.path))]
-    if wanted.county:
-        region = Region.alias()
-        path = region.select(region.path).where(region.code == wanted.county)
-        place: Region | None = Region.get_or_none(Region.code == wanted.county)
-        found.append(Difficulty.region.in_(_below(place.path)) if place else Difficulty.region.in_(path))
+def _where(sought: Search, state: str) -> list[Any]:
+    wanted = sought.wanted
+    found = [Difficulty.region.in_(sought.places)]
     for name in ("kind", "urgency", "asked"):
         if getattr(wanted, name):
             found.append(getattr(Difficulty, name) == getattr(wanted, name))
-    if wanted.state:
-        found.append(Difficulty.state.in_(_states(wanted.state)))
+    if state:
+        found.append(Difficulty.state.in_(_states(state)))
     if wanted.owner == MINE:
-        found.append(Difficulty.owner == person)
+        found.append(Difficulty.owner == sought.person)
     elif wanted.owner == NONE:
         found.append(Difficulty.owner.is_null() & Difficulty.state.in_(transitions.OWNED))
     elif wanted.owner:
-        level = Region.alias()
-        found.append(Difficulty.owner_region.in_(level.select(level.code).where(level.level == wanted.owner)))
+        found.append(Difficulty.owner_region.in_(sought.level))
     if wanted.overdue:
         found.append(is_overdue())
     return found
@@ -105,11 +131,11 @@ def _with_all() -> peewee.ModelSelect[Difficulty]:
     )
 
 
-def numbers(scope: Scope, wanted: Filter, person: int) -> dict[str, int]:
+def numbers(sought: Search) -> dict[str, int]:
     """How many there are by column of the board, whichever state is looked for."""
     query: Any = (
         Difficulty.select(Difficulty.state, peewee.fn.COUNT(Difficulty.id))
-        .where(*_where(scope, _but_state(wanted), person))
+        .where(*_where(sought, ""))
         .group_by(Difficulty.state)
         .tuples()
     )
@@ -119,36 +145,32 @@ def numbers(scope: Scope, wanted: Filter, person: int) -> dict[str, int]:
     return found
 
 
-def _but_state(wanted: Filter, state: str = "") -> Filter:
-    return Filter(**(wanted.chosen | {"state": state}))
-
-
-def board(scope: Scope, wanted: Filter, person: int, counted: Mapping[str, int]) -> list[Column]:
+def board(sought: Search, counted: Mapping[str, int]) -> list[Column]:
     """The columns: in each what is due first, of what is closed the latest. The filter's state is not looked at.
 
-    :param counted: what :func:`numbers` says for the same filter.
+    :param counted: what :func:`numbers` says for the same search.
     """
     columns = []
     for name in COLUMNS:
         size = COLUMN_CLOSED if name == CLOSED else COLUMN
-        columns.append(Column(name, counted[name], listing(scope, _but_state(wanted, name), person, size=size)))
+        columns.append(Column(name, counted[name], _page(sought, name, 1, size)))
     return columns
 
 
-def listing(scope: Scope, wanted: Filter, person: int, page: int = 1, size: int = PAGE) -> list[Difficulty]:
+def listing(sought: Search, page: int = 1) -> list[Difficulty]:
     """One page of the table: what is due first in front, what is closed last."""
-    order: tuple[Any, ...] = (Difficulty.due.is_null(), Difficulty.due, Difficulty.id)
-    if wanted.state and wanted.state not in transitions.LIVE:
+    return _page(sought, sought.wanted.state, page, PAGE)
+
+
+def _page(sought: Search, state: str, page: int, size: int) -> list[Difficulty]:
+    order: tuple[Any, ...] = (Difficulty.due, Difficulty.id)
+    if not state:
+        order = (Difficulty.due.is_null(), *order)
+    elif state == CLOSED:
         order = (Difficulty.closed_at.desc(), Difficulty.id)
-    query = _with_all().where(*_where(scope, wanted, person)).order_by(*order)
-    return list(query.paginate(max(page, 1), size))
-
-
-def counties(scope: Scope) -> list[Region]:
-    """The regions below a scope to choose from, in the order of their reporting lines."""
-    return list(
-        Region.select().where(Region.path.startswith(scope.path), Region.code != scope.code).order_by(Region.path)
-    )
+    # The page is picked before anything is joined: databases sort thin rows much faster than wide ones.
+    picked = Difficulty.select(_key()).where(*_where(sought, state)).order_by(*order)
+    return list(_with_all().where(_key().in_(picked.paginate(max(page, 1), size))).order_by(*order))
 
 
 def find(codes: Sequence[str], difficulty_id: int) -> tuple[Scope, Difficulty]:
@@ -180,14 +202,14 @@ def find_mine(organizations: Sequence[int], difficulty_id: int) -> Difficulty:
 def mine(organizations: Sequence[int], page: int = 1) -> tuple[list[Difficulty], int]:
     """One page of what these organizations raised, with how many there are: what waits for their word first."""
     theirs = Difficulty.organization.in_(list(organizations))
-    key: Any = Difficulty._meta.primary_key
     order = peewee.Case(
         Difficulty.state,
         [(transitions.ANSWERED, 0), (transitions.OPEN, 1), (transitions.WORKING, 1)],
         2,
     )
-    query = _with_all().where(theirs).order_by(order, Difficulty.raised_at.desc(), key.desc())
-    return list(query.paginate(max(page, 1), PAGE)), Difficulty.select().where(theirs).count()
+    newest = (order, Difficulty.raised_at.desc(), _key().desc())
+    picked = Difficulty.select(_key()).where(theirs).order_by(*newest).paginate(max(page, 1), PAGE)
+    return list(_with_all().where(_key().in_(picked)).order_by(*newest)), Difficulty.select().where(theirs).count()
 
 
 def answered(organizations: Sequence[int]) -> int:

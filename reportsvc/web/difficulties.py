@@ -153,22 +153,21 @@ def _filter() -> finding.Filter:
 
 
 def _overview() -> str:
-    scope, wanted, person = _scope(), _filter(), guard.actor().id
+    scope, wanted = _scope(), _filter()
+    sought = finding.search(scope, wanted, guard.actor().id)
     view = request.args.get("view") if request.args.get("view") in VIEWS else VIEWS[0]
-    counted = finding.numbers(scope, wanted, person)
+    counted = finding.numbers(sought)
     count = counted[wanted.state] if wanted.state else sum(counted.values())
     pages = max(1, -(-count // finding.PAGE))
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     found: dict[str, Any] = (
-        {"columns": finding.board(scope, wanted, person, counted)}
-        if view == "board"
-        else {"found": finding.listing(scope, wanted, person, page)}
+        {"columns": finding.board(sought, counted)} if view == "board" else {"found": finding.listing(sought, page)}
     )
     return render_template(
         "difficulties/board.html",
         scope=scope,
         scopes=[regions.scope(code) for code in guard.actor().reviews],
-        counties=finding.counties(scope),
+        counties=sought.below,
         view=view,
         wanted=wanted,
         address={"region": scope.code, **wanted.chosen},

@@ -271,7 +271,7 @@ def test_nobody_sees_or_touches_what_is_out_of_scope(world: World) -> None:
     for attempt in attempts:
         with pytest.raises(NotFound):
             attempt()
-    assert finding.listing(regions.scope(OTHER_COUNTY), finding.Filter(), world.other_county.id) == []
+    assert finding.listing(finding.search(regions.scope(OTHER_COUNTY), finding.Filter(), world.other_county.id)) == []
     assert finding.mine((world.pine.id,)) == ([], 0)
     assert actions(found) == ["raise"]
 
@@ -344,7 +344,7 @@ def test_found_by_filter_and_counted_by_column(world: World) -> None:
         scope = regions.scope(CITY)
 
         def found(**wanted: str) -> set[int]:
-            return {one.id for one in finding.listing(scope, finding.Filter(**wanted), world.county.id)}
+            return {one.id for one in finding.listing(finding.search(scope, finding.Filter(**wanted), world.county.id))}
 
         assert found() == {late.id, taken.id, done.id}
         assert found(overdue="1") == {late.id}
@@ -355,9 +355,8 @@ def test_found_by_filter_and_counted_by_column(world: World) -> None:
         assert found(county=OTHER_COUNTY) == set()
         assert found(county="nosuch") == set()
         assert found(county=COUNTY, urgency="soon", asked="receiver") == {taken.id, done.id}
-        wanted = finding.Filter(state="closed")
-        counted = finding.numbers(scope, wanted, world.county.id)
-        columns = finding.board(scope, wanted, world.county.id, counted)
+        sought = finding.search(scope, finding.Filter(state="closed"), world.county.id)
+        columns = finding.board(sought, finding.numbers(sought))
         assert [(one.name, one.count, [card.id for card in one.cards]) for one in columns] == [
             ("open", 1, [late.id]), ("working", 1, [taken.id]), ("answered", 0, []), ("closed", 1, [done.id]),
         ]  # fmt: skip

@@ -81,7 +81,7 @@ def _earlier(staff: Staff, found: Difficulty, *, silent: bool) -> None:
 
 
 def _left(staff: Staff, found: Difficulty) -> None:
-    """One of the last quarter that no level did anything about: it went up and up, and the province took it over late."""
+    """One of the last quarter that nobody did anything about: it went up and up, and the province took it over late."""
     while found.owner_region_id != regions.PROVINCE:
         with clock.frozen(_at((found.due or clock.today()) + workdays.DAY, 6)):
             if not overdue.act(found.id, found.revision):
