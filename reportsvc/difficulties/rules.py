@@ -43,19 +43,24 @@ def keep(campaign: Campaign, rules: Rules) -> None:
 
     :raises Invalid: if a number of days, a kind or a level is none.
     """
-    days = (*rules.days.values(), *rules.more.values(), rules.confirm)
     known = (
         set(rules.days) == set(URGENCIES)
         and set(rules.more) | set(rules.starts) <= set(KINDS)
         and set(rules.starts.values()) <= set(LEVELS)
-        and all(0 <= count <= MOST_DAYS for count in days)
+        and all(_is_count(count, 1) for count in (*rules.days.values(), rules.confirm))
+        and all(_is_count(count, 0) for count in rules.more.values())
     )
-    if not known or min(*rules.days.values(), rules.confirm) < 1:
+    if not known:
         raise Invalid("These rules name a kind, an urgency, a level or a number of days that there is not.")
     data: dict[str, Any] = asdict(rules)
     DifficultyRules.insert(campaign=campaign, data=data).on_conflict(
         conflict_target=[DifficultyRules.campaign], update={DifficultyRules.data: data}
     ).execute()
+
+
+def _is_count(value: object, least: int) -> bool:
+    """Whether it is a number of days; what comes from a file may be anything."""
+    return isinstance(value, int) and least <= value <= MOST_DAYS
 
 
 def owner_due(campaign_id: int, kind: str, urgency: str) -> date:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import uuid4
 
 import peewee
 import pytest
+from click.testing import CliRunner
 
-from reportsvc import clock, db, totals
+from reportsvc import cli, clock, db, totals
 from reportsvc.accounts import people
+from reportsvc.cli.wiring import Wiring
 from reportsvc.difficulties import confirming, counting, finding, handling, kinds, raising, rules, transitions
 from reportsvc.errors import Conflict, Invalid, NotFound, ReportsvcError
 from reportsvc.models import Difficulty, DifficultyEvent, Participation, Person
@@ -360,3 +365,23 @@ def test_found_by_filter_and_counted_by_column(world: World) -> None:
         assert [(one.name, one.count, [card.id for card in one.cards]) for one in columns] == [
             ("open", 1, [late.id]), ("working", 1, [taken.id]), ("answered", 0, []), ("closed", 1, [done.id]),
         ]  # fmt: skip
+
+
+def test_a_campaign_s_rules_are_set_at_the_command_line(world: World, tmp_path: Path) -> None:
+    class Held(Wiring):
+        @contextmanager
+        def database(self) -> Iterator[object]:
+            yield None  # the test's own is open already
+
+    commands = cli.build(Held(*[lambda *_: None] * 4))  # type: ignore[arg-type]  # nothing of it is called
+    asked = ["difficulties", "rules", "--campaign", world.campaign.code]
+    assert json.loads(CliRunner().invoke(commands, asked).output)["confirm"] == 10
+    file = tmp_path / "rules.json"
+    file.write_text('{"confirm": 7, "more": {}}', "utf-8")
+    result = CliRunner().invoke(commands, [*asked, "--from", str(file)])
+    assert result.exit_code == 0, result.output
+    assert (rules.of(world.campaign.id).confirm, rules.of(world.campaign.id).days["urgent"]) == (7, 2)
+    for wrong in ('{"confirm": "7"}', '{"sunday": 1}', "[", '{"days": {"urgent": 0, "soon": 1, "normal": 2}}'):
+        file.write_text(wrong, "utf-8")
+        assert isinstance(CliRunner().invoke(commands, [*asked, "--from", str(file)]).exception, Invalid)
+    assert rules.of(world.campaign.id).confirm == 7
