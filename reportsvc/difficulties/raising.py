@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import peewee
+
 from reportsvc import clock
 from reportsvc.db import database
 from reportsvc.difficulties import owners, rules, transitions
@@ -69,14 +71,26 @@ def on_the_spot(organizations: Sequence[int], person: Person, raised: Raised) ->
     wrong = _wrong(raised, text, part)
     if wrong or part is None:
         raise Unfit(wrong)
-    with database.atomic():
-        earlier: Difficulty | None = Difficulty.get_or_none(Difficulty.submission == raised.submission)
-        if earlier is not None:
-            if earlier.organization_id not in organizations:
-                raise Conflict("The page could not be read. Go back, reload it and try again.")
-            return earlier
-        values = {"kind": raised.kind, "urgency": raised.urgency, "asked": raised.asked}
-        return _open(part.project, part.organization_id, person, text=text, submission=raised.submission, **values)
+    try:
+        with database.atomic():
+            return _earlier(organizations, raised) or _raise(part, person, raised, text)
+    except peewee.IntegrityError:  # two taps at the same moment: the other one has just opened it
+        earlier = _earlier(organizations, raised)
+        if earlier is None:
+            raise
+        return earlier
+
+
+def _earlier(organizations: Sequence[int], raised: Raised) -> Difficulty | None:
+    found: Difficulty | None = Difficulty.get_or_none(Difficulty.submission == raised.submission)
+    if found is not None and found.organization_id not in organizations:
+        raise Conflict("The page could not be read. Go back, reload it and try again.")
+    return found
+
+
+def _raise(part: Participation, person: Person, raised: Raised, text: str) -> Difficulty:
+    values = {"kind": raised.kind, "urgency": raised.urgency, "asked": raised.asked}
+    return _open(part.project, part.organization_id, person, text=text, submission=raised.submission, **values)
 
 
 def _wrong(raised: Raised, text: str, part: Participation | None) -> dict[str, Invalid]:

@@ -153,6 +153,19 @@ def test_raised_on_the_spot_twice_it_is_one(world: World) -> None:
         raising.on_the_spot((world.pine.id,), world.other_reporter, values)
 
 
+def test_raised_twice_at_the_same_moment_it_is_one(world: World) -> None:
+    name, start = str(uuid4()), threading.Barrier(3)
+
+    def press(_: int) -> int:
+        with db.connected():
+            start.wait()
+            return raised(world, submission=name).id
+
+    with ThreadPoolExecutor(3) as pool:
+        assert len(set(pool.map(press, range(3)))) == 1
+    assert DifficultyEvent.select().count() == 1
+
+
 def test_everything_that_is_wrong_is_named_at_once(world: World) -> None:
     with pytest.raises(raising.Unfit) as refused:
         raised(world, participation=0, kind="weather", urgency="", text="无")
