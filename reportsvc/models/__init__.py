@@ -13,6 +13,7 @@ from reportsvc.models.campaigns import (
     ProjectCounty,
     Round,
 )
+from reportsvc.models.checklist import ProjectEvent, ProjectFile, ProjectMerge
 from reportsvc.models.files import AnswerFile, VersionFile
 from reportsvc.models.people import (
     Grant,
@@ -63,6 +64,9 @@ ALL: tuple[type[Base], ...] = (
     VersionPhoto,
     AnswerFile,
     VersionFile,
+    ProjectEvent,
+    ProjectFile,
+    ProjectMerge,
 )
 """Every table, in an order that foreign keys allow."""
 
@@ -87,6 +91,9 @@ __all__ = [
     "Photo",
     "Project",
     "ProjectCounty",
+    "ProjectEvent",
+    "ProjectFile",
+    "ProjectMerge",
     "RateLimit",
     "RecoveryCode",
     "Region",
