@@ -11,9 +11,11 @@ from reportsvc.models.campaigns import (
     Participation,
     Project,
     ProjectCounty,
+    ProjectPlan,
     Round,
 )
 from reportsvc.models.checklist import ProjectEvent, ProjectFile, ProjectMerge
+from reportsvc.models.checks import CheckRule, CheckTrial, Flag, Spread
 from reportsvc.models.files import AnswerFile, VersionFile
 from reportsvc.models.people import (
     Grant,
@@ -49,6 +51,7 @@ ALL: tuple[type[Base], ...] = (
     FormProposal,
     Project,
     ProjectCounty,
+    ProjectPlan,
     Participation,
     Round,
     Slot,
@@ -67,6 +70,10 @@ ALL: tuple[type[Base], ...] = (
     ProjectEvent,
     ProjectFile,
     ProjectMerge,
+    CheckRule,
+    Flag,
+    Spread,
+    CheckTrial,
 )
 """Every table, in an order that foreign keys allow."""
 
@@ -76,10 +83,13 @@ __all__ = [
     "Attachment",
     "Base",
     "Campaign",
+    "CheckRule",
+    "CheckTrial",
     "Circular",
     "Draft",
     "Event",
     "Figure",
+    "Flag",
     "FormProposal",
     "FormVersion",
     "Grant",
@@ -94,6 +104,7 @@ __all__ = [
     "ProjectEvent",
     "ProjectFile",
     "ProjectMerge",
+    "ProjectPlan",
     "RateLimit",
     "RecoveryCode",
     "Region",
@@ -103,6 +114,7 @@ __all__ = [
     "SignInCode",
     "Slot",
     "Snapshot",
+    "Spread",
     "StaffLogin",
     "Task",
     "Version",
