@@ -81,6 +81,12 @@ def counties(staff: finding.Staff) -> list[Region]:
     return list(found.order_by(Region.path))
 
 
+def every_county(project: Project) -> list[Region]:
+    """The counties of the province that a project's campaign is in."""
+    path = project.campaign.province.path
+    return list(Region.select().where(Region.level == "county", Region.path.startswith(path)).order_by(Region.path))
+
+
 def search(staff: finding.Staff, campaign: Campaign, filters: Filters, page: int = 1) -> Found:
     """One page, in as many queries for many projects as for few."""
     mine = (Project.campaign == campaign) & Project.merged_into.is_null() & _scope(staff)

@@ -10,6 +10,7 @@ from typing import Any
 
 import peewee
 
+from reportsvc import clock
 from reportsvc.checklist import sums
 from reportsvc.models import (
     AnswerFile,
@@ -106,7 +107,7 @@ def timeline(project: Project, inside: Sequence[str], organizations: Sequence[in
     """Every slot of the project, the newest quarter first.
 
     :param inside: codes of the regions whose reports may be read.
-    :param organizations: only those of these organizations.
+    :param organizations: only what these organizations owe, in quarters that have opened.
     """
     query = (
         Slot.select(Slot, Round, Organization)
@@ -116,7 +117,7 @@ def timeline(project: Project, inside: Sequence[str], organizations: Sequence[in
         .order_by(Round.year.desc(), Round.quarter.desc(), Slot.role, Slot.id)
     )
     if organizations is not None:
-        query = query.where(Slot.organization.in_(list(organizations)))
+        query = query.where(Slot.organization.in_(list(organizations)), Round.opens <= clock.today())
     sent = {one.slot_id: one for one in _current(project)}
     names = {one.id: one.name for one in Project.select().where(Project.id.in_({slot.merged_from for slot in query}))}
     here = set(inside)

@@ -12,11 +12,14 @@ from reportsvc.web.language import say
 WAYS: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"reporter"}), "reporting.due", N_("My reports")),
     (frozenset({"reviewer"}), "reviewing.desk", N_("Review")),
+    (frozenset({"reviewer", "publisher"}), "projects.listing", N_("Projects")),
     (frozenset({"publisher"}), "publishing.circulars", N_("Circulars")),
     (frozenset({"publisher"}), "forms.listing", N_("Forms")),
     (frozenset({"manager"}), "colleagues.organization", N_("Colleagues")),
 )
 """(roles of which any one is asked for, endpoint, words), in the order in which they are shown."""
+PARTS = {"project": "projects", "project_editing": "projects"}
+"""Areas that belong to another one's line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ def ways() -> list[Way]:
     if g.get("actor") is None:
         return []
     area = (request.endpoint or "").partition(".")[0]
+    area = PARTS.get(area, area)
     return [
         Way(url_for(endpoint), say(label), endpoint.partition(".")[0] == area)
         for roles, endpoint, label in WAYS
