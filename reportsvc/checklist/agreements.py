@@ -9,6 +9,7 @@ import peewee
 
 from reportsvc import attachments, clock
 from reportsvc.checklist import events, finding
+from reportsvc.checklist.columns import key
 from reportsvc.db import database
 from reportsvc.errors import Conflict, Forbidden, Invalid, NotFound
 from reportsvc.files import kinds
@@ -30,7 +31,7 @@ def listed(project: Project) -> list[ProjectFile]:
     """The files that are there, the newest first."""
     query = ProjectFile.select(ProjectFile, Person).join(Person, peewee.JOIN.LEFT_OUTER)
     kept = query.where(ProjectFile.project == project, ProjectFile.removed == False)  # noqa: E712 - SQL
-    return list(kept.order_by(ProjectFile.id.desc()))
+    return list(kept.order_by(key(ProjectFile).desc()))
 
 
 def _allowed(staff: finding.Staff, project_id: int) -> Project:
@@ -42,7 +43,9 @@ def _allowed(staff: finding.Staff, project_id: int) -> Project:
     return project
 
 
-def add(store: attachments.Store, staff: finding.Staff, project_id: int, person: Person, sent: tuple[str, bytes]) -> ProjectFile:  # noqa: E501
+def add(
+    store: attachments.Store, staff: finding.Staff, project_id: int, person: Person, sent: tuple[str, bytes]
+) -> ProjectFile:
     """Keep a file of the agreement; the same bytes again change nothing. A photo is made anew from its pixels.
 
     :param sent: its name and its bytes.

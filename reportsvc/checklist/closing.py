@@ -1,8 +1,9 @@
-"""Closing a project (销号): asked for by its lead or its county, closed or refused by a reviewer's word; and overriding."""
+"""Closing a project (销号): asked for by its lead or its county, closed or refused by a reviewer's word."""
 
 from __future__ import annotations
 
 from reportsvc.checklist import events, finding, rules
+from reportsvc.checklist.columns import key
 from reportsvc.db import database
 from reportsvc.errors import Conflict, Forbidden, Invalid
 from reportsvc.forms.messages import N_
@@ -13,7 +14,9 @@ NOT_YOURS = N_("Closing a project is for the reviewers of the region that it bel
 STANDS = N_("This project stands otherwise by now. Look at how it stands, then try again.")
 
 
-def ask_as_lead(organizations: tuple[int, ...], project_id: int, person: Person, revision: int, *, outcome: str, reason: str) -> None:  # noqa: E501, PLR0913 - who, which, seen how, what for
+def ask_as_lead(  # noqa: PLR0913 - who, which, seen how, as what, why
+    organizations: tuple[int, ...], project_id: int, person: Person, revision: int, *, outcome: str, reason: str
+) -> None:
     """The organization that leads a project asks for its closing.
 
     :raises NotFound: if it takes no part.
@@ -49,7 +52,7 @@ def asked_by(project: Project) -> ProjectEvent | None:
     if project.closing != "asked":
         return None
     query = ProjectEvent.select().where(ProjectEvent.project == project, ProjectEvent.action == "closing_asked")
-    found: ProjectEvent | None = query.order_by(ProjectEvent.id.desc()).first()
+    found: ProjectEvent | None = query.order_by(key(ProjectEvent).desc()).first()
     return found
 
 
@@ -82,7 +85,7 @@ def decide(staff: finding.Staff, project_id: int, person: Person, revision: int,
             events.write(now, "closing_refused", person, said)
 
 
-def reopen(staff: finding.Staff, project_id: int, person: Person, revision: int, *, reason: str) -> None:  # noqa: PLR0913 - as above
+def reopen(staff: finding.Staff, project_id: int, person: Person, revision: int, *, reason: str) -> None:
     """Take a closing back, with a reason: the project owes reports again from the next round on. Raises as above."""
     project = finding.find(staff, project_id)
     if not finding.decides(staff, project):

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from reportsvc.checklist import events, finding
+from reportsvc.checklist.columns import key
 from reportsvc.db import database, insert_many
 from reportsvc.errors import Conflict, Forbidden, Invalid
 from reportsvc.forms.answers.typed import clean
@@ -78,7 +79,7 @@ def owners(project: Project) -> list[Person]:
     places = [project.region, *(row.region for row in ProjectCounty.select().where(ProjectCounty.project == project))]
     codes = {code for place in places for code in regions.chain(place.path)}
     staff = Grant.select(Grant.person).where(Grant.region.in_(codes))
-    return list(Person.select().where(Person.id.in_(staff), Person.active == True).order_by(Person.name, Person.id))  # noqa: E712 - SQL
+    return list(Person.select().where(key(Person).in_(staff), Person.active == True).order_by(Person.name, Person.id))  # noqa: E712 - SQL
 
 
 def indicators(project: Project) -> list[Indicator]:
@@ -203,7 +204,9 @@ def _checked(project: Project, typed: Typed) -> tuple[dict[str, Any], list[list[
 def _text(typed: Typed, name: str) -> str:
     text = " ".join(clean(typed.texts.get(name, "")).split())
     if len(text) > TEXTS[name]:
-        raise Invalid("This text has %(length)s characters; at most %(limit)s are allowed.", length=len(text), limit=TEXTS[name])
+        raise Invalid(
+            "This text has %(length)s characters; at most %(limit)s are allowed.", length=len(text), limit=TEXTS[name]
+        )
     if name == "name" and not text:
         raise Invalid("A project needs a name.")
     return text
@@ -215,7 +218,7 @@ def _day(typed: Typed, name: str) -> date | None:
         day = date.fromisoformat(text) if text else None
     except ValueError as error:
         raise Invalid("Write the day as year-month-day, such as 2026-12-31.") from error
-    if day is not None and not 1990 <= day.year <= 2100:  # noqa: PLR2004 - years in which such projects are
+    if day is not None and not 1990 <= day.year <= 2100:
         raise Invalid("Write the day as year-month-day, such as 2026-12-31.")
     return day
 

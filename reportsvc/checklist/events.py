@@ -8,6 +8,7 @@ from typing import Any
 import peewee
 
 from reportsvc import clock
+from reportsvc.checklist.columns import key
 from reportsvc.errors import Invalid
 from reportsvc.forms.answers.typed import clean
 from reportsvc.models import Person, Project, ProjectEvent
@@ -32,7 +33,7 @@ def history(project: Project) -> list[ProjectEvent]:
         .join_from(ProjectEvent, Person, peewee.JOIN.LEFT_OUTER)
         .join_from(ProjectEvent, Project)
         .where((ProjectEvent.project == project) | (Project.merged_into == project))
-        .order_by(ProjectEvent.at.desc(), ProjectEvent.id.desc())
+        .order_by(ProjectEvent.at.desc(), key(ProjectEvent).desc())
     )
 
 

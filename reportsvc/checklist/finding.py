@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reportsvc.checklist.columns import key
 from reportsvc.db import database
 from reportsvc.errors import Conflict, NotFound
 from reportsvc.models import Campaign, Organization, Participation, Project, ProjectCounty, Region
@@ -37,7 +38,7 @@ def in_regions(codes: Sequence[str]) -> Any:
     """The condition that a project takes place in one of these regions or below: its counties, or where it belongs."""
     inside = within(codes)
     here = ProjectCounty.select(ProjectCounty.project).where(ProjectCounty.region.in_(inside))
-    return Project.region.in_(inside) | Project.id.in_(here)
+    return Project.region.in_(inside) | key(Project).in_(here)
 
 
 def visible(codes: Sequence[str]) -> Any:
@@ -74,7 +75,7 @@ def find_own(organizations: Sequence[int], project_id: int) -> Project:
     found: Project | None = Project.get_or_none(Project.id == project_id)
     while found is not None and found.merged_into is not None:
         found = found.merged_into
-    if found is None or not Project.select().where(Project.id == found.id, Project.id.in_(own)).exists():
+    if found is None or not Project.select().where(Project.id == found.id, key(Project).in_(own)).exists():
         raise NotFound(THERE_IS_NONE)
     return found
 
@@ -85,7 +86,7 @@ def own(organizations: Sequence[int]) -> list[Project]:
     return list(
         Project.select(Project, Campaign)
         .join(Campaign)
-        .where(Project.id.in_(parts), Project.merged_into.is_null())
+        .where(key(Project).in_(parts), Project.merged_into.is_null())
         .order_by(Project.closing == "closed", Campaign.starts.desc(), Project.name, Project.id)
     )
 

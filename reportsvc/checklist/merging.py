@@ -20,6 +20,7 @@ import peewee
 
 from reportsvc import clock
 from reportsvc.checklist import events, finding, sums
+from reportsvc.checklist.columns import key
 from reportsvc.db import database
 from reportsvc.errors import Conflict, Forbidden, Invalid, ReportsvcError
 from reportsvc.forms.messages import N_
@@ -238,7 +239,7 @@ def _locked(wanted: Wanted) -> tuple[Project, Project]:
     """Both as they stay until the end of the transaction: first their slots, as whoever moves a slot does."""
     ids = sorted((wanted.kept, wanted.gone))
     slots = Slot.select(Slot.id).where(Slot.project.in_(ids)).order_by(Slot.id)
-    rows = Project.select().where(Project.id.in_(ids)).order_by(Project.id)
+    rows = Project.select().where(key(Project).in_(ids)).order_by(Project.id)
     if database.for_update:
         list(slots.for_update())
         rows = rows.for_update()

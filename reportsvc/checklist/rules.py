@@ -57,7 +57,7 @@ THRESHOLDS = Thresholds()
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """What is known of one quarter: ``worked``, ``nil`` (reported, nothing done), ``missing`` (overdue), ``pending``."""
+    """One quarter: ``worked``, ``nil`` (reported that nothing was done), ``missing`` (overdue) or ``pending``."""
 
     number: int
     """``year * 4 + quarter``, so that quarters can be put in order."""
@@ -109,7 +109,9 @@ def work_out(facts: Facts, limits: Thresholds = THRESHOLDS) -> Standing:
 
 
 def _over(facts: Facts, said: str) -> Standing:
-    state: State = "ended_early" if "ended_early" in facts.closed_as or (not facts.closed_as and said == "stopped") else "done"
+    state: State = (
+        "ended_early" if "ended_early" in facts.closed_as or (not facts.closed_as and said == "stopped") else "done"
+    )
     if facts.closed_as:
         return Standing(state, "green", (Reason("closed", "green"),))
     if state == "ended_early":

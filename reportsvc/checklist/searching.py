@@ -13,6 +13,7 @@ import peewee
 
 from reportsvc import clock
 from reportsvc.checklist import finding, rules, standing
+from reportsvc.checklist.columns import key
 from reportsvc.db import database
 from reportsvc.models import Campaign, Organization, Participation, Person, Project, ProjectCounty, Region
 from reportsvc.projects import regions
@@ -116,7 +117,7 @@ def _select(*columns: Any) -> Any:
 
 def _scope(staff: finding.Staff) -> Any:
     condition = finding.visible(staff.codes)
-    return Project.id.is_null(False) if condition is True else condition
+    return key(Project).is_null(False) if condition is True else condition
 
 
 def _places(projects: Sequence[Project]) -> dict[int, list[str]]:
@@ -143,7 +144,9 @@ def _conditions(staff: finding.Staff, filters: Filters) -> list[Any]:
         if value := getattr(filters, name):
             found.append(getattr(Project, name) == value)
     if filters.region:
-        found.append(finding.in_regions([filters.region]) if filters.region in finding.within(staff.codes) else _never())
+        found.append(
+            finding.in_regions([filters.region]) if filters.region in finding.within(staff.codes) else _never()
+        )
     if filters.lead:
         found.append((Organization.uscc == filters.lead.strip().upper()) | _contains(Organization.name, filters.lead))
     if filters.closing == "open":
@@ -151,9 +154,9 @@ def _conditions(staff: finding.Staff, filters: Filters) -> list[Any]:
     elif filters.closing:
         found.append(Project.closing == filters.closing)
     if filters.key:
-        key = Region.select(Region.code).where(Region.key_county != "none")
+        named = Region.select(Region.code).where(Region.key_county != "none")
         found.append(
-            Project.id.in_(ProjectCounty.select(ProjectCounty.project).where(ProjectCounty.region.in_(key)))
+            key(Project).in_(ProjectCounty.select(ProjectCounty.project).where(ProjectCounty.region.in_(named)))
         )
     found += _deadline(filters.deadline)
     found += [_anywhere(word) for word in filters.q[:LONGEST].split()]
@@ -161,7 +164,7 @@ def _conditions(staff: finding.Staff, filters: Filters) -> list[Any]:
 
 
 def _never() -> Any:
-    return Project.id.is_null()
+    return key(Project).is_null()
 
 
 def _deadline(wanted: str) -> list[Any]:
@@ -186,12 +189,12 @@ def _anywhere(word: str) -> Any:
     """A word in the name, code, village or companies of a project, or in the name or code of who takes part."""
     part = Organization.alias()
     theirs = Participation.select(Participation.project).join(part, on=(Participation.organization == part.id))
-    columns = (Project.name, Project.code, Project.village, Project.executor, Project.organizer)
-    inside = [_contains(column, word) for column in columns]
-    found = Project.id.in_(theirs.where(_contains(part.name, word) | (part.uscc == word.upper())))
-    for condition in inside:
-        found = found | condition
-    return found
+    inside: Any = Project.name
+    for column in (Project.code, Project.village, Project.executor, Project.organizer):
+        inside = inside.concat(" ").concat(column)  # folded once; no word has a space in it
+    return _contains(inside, word) | key(Project).in_(
+        theirs.where(_contains(part.name, word) | (part.uscc == word.upper()))
+    )
 
 
 def _contains(column: Any, text: str) -> Any:

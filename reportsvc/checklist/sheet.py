@@ -12,6 +12,7 @@ import peewee
 
 from reportsvc import clock
 from reportsvc.checklist import sums
+from reportsvc.checklist.columns import key
 from reportsvc.models import (
     AnswerFile,
     Indicator,
@@ -119,11 +120,9 @@ def timeline(project: Project, inside: Sequence[str], organizations: Sequence[in
     if organizations is not None:
         query = query.where(Slot.organization.in_(list(organizations)), Round.opens <= clock.today())
     sent = {one.slot_id: one for one in _current(project)}
-    names = {one.id: one.name for one in Project.select().where(Project.id.in_({slot.merged_from for slot in query}))}
+    names = {one.id: one.name for one in Project.select().where(key(Project).in_({slot.merged_from for slot in query}))}
     here = set(inside)
-    return [
-        Report(slot, sent.get(slot.id), slot.region_id in here, names.get(slot.merged_from, "")) for slot in query
-    ]
+    return [Report(slot, sent.get(slot.id), slot.region_id in here, names.get(slot.merged_from, "")) for slot in query]
 
 
 def _current(project: Project) -> Any:
@@ -148,11 +147,9 @@ def photos(reports: Sequence[Report]) -> tuple[int, list[Evidence]]:
         VersionPhoto.select(VersionPhoto, Photo)
         .join(Photo)
         .where(VersionPhoto.version.in_(list(slots)), Photo.state == "ready")
-        .order_by(VersionPhoto.id.desc())
+        .order_by(key(VersionPhoto).desc())
     )
-    shown = [
-        Evidence(one.photo, one.caption, one.consent, slots[one.version_id]) for one in query.limit(PHOTOS)
-    ]
+    shown = [Evidence(one.photo, one.caption, one.consent, slots[one.version_id]) for one in query.limit(PHOTOS)]
     return query.count(), shown
 
 
@@ -163,7 +160,7 @@ def files(reports: Sequence[Report]) -> list[tuple[AnswerFile, Slot]]:
         VersionFile.select(VersionFile, AnswerFile)
         .join(AnswerFile)
         .where(VersionFile.version.in_(list(slots)), AnswerFile.state == "ready")
-        .order_by(VersionFile.id.desc())
+        .order_by(key(VersionFile).desc())
     )
     return [(one.file, slots[one.version_id]) for one in query]
 

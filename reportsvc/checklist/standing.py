@@ -10,6 +10,7 @@ from typing import Any
 
 from reportsvc import clock
 from reportsvc.checklist import rules, sums
+from reportsvc.checklist.columns import key
 from reportsvc.db import database
 from reportsvc.models import Campaign, Indicator, Project, ProjectPlan, Round, Slot, Version
 
@@ -41,12 +42,14 @@ def refresh_old(today: date | None = None) -> int:
 def work_out(ids: Sequence[int]) -> None:
     """Apply the rules to these projects, in as many queries for many as for one, and store what they say."""
     with database.atomic():
-        projects = list(Project.select(Project, Campaign).join(Campaign).where(Project.id.in_(list(ids))))
+        projects = list(Project.select(Project, Campaign).join(Campaign).where(key(Project).in_(list(ids))))
         found = facts(projects)
         for project in projects:
             standing = rules.work_out(found[project.id])
             _store(project, standing)
-        Project.bulk_update(projects, [Project.state, Project.light, Project.why, Project.worked_out], batch_size=100)
+        Project.bulk_update(  # type: ignore[no-untyped-call]
+            projects, [Project.state, Project.light, Project.why, Project.worked_out], batch_size=100
+        )
 
 
 def _store(project: Project, standing: rules.Standing) -> None:
@@ -115,12 +118,12 @@ def _first_day(number: int) -> date:
 
 
 def _answers(ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
-    query = (
+    query: Any = (
         Version.select(Version.slot, Version.answers)
         .join(Slot, on=((Version.slot == Slot.id) & (Version.number == Slot.current)))
         .where(Slot.project.in_(list(ids)), Slot.state.in_(SENT))
     )
-    return {slot: answers for slot, answers in query.tuples()}
+    return dict(query.tuples())
 
 
 def _quarter(number: int, owed: Iterable[Slot], answers: Mapping[int, Mapping[str, Any]]) -> rules.Quarter:

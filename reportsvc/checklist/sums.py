@@ -9,6 +9,7 @@ from typing import Any
 
 import peewee
 
+from reportsvc.checklist.columns import key
 from reportsvc.models import Figure, Indicator, Round, Slot, Version
 
 
@@ -52,7 +53,7 @@ def _of_series(rule: str, quarters: Mapping[int, int]) -> int:
 def of_slots(slots: Collection[int]) -> dict[int, dict[str, int]]:
     """What each of these slots gives to the totals now, by slot and indicator's code."""
     found: dict[int, dict[str, int]] = {slot: {} for slot in slots}
-    for row in _figures().where(Slot.id.in_(list(slots))).group_by(*_BY_SLOT).dicts():
+    for row in _figures().where(key(Slot).in_(list(slots))).group_by(*_BY_SLOT).dicts():
         found[row["slot"]][row["code"]] = int(row["value"])
     return found
 
@@ -73,7 +74,7 @@ def _figures() -> Any:
     """Figures of approved current versions with their slots, to be summed by slot and indicator."""
     return (
         Figure.select(
-            Slot.id.alias("slot"),
+            key(Slot).alias("slot"),
             Slot.project.alias("project"),
             Slot.organization.alias("organization"),
             Slot.merged_from.alias("merged_from"),

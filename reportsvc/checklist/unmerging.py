@@ -6,6 +6,7 @@ from typing import Any
 
 from reportsvc import clock
 from reportsvc.checklist import events, finding, sums
+from reportsvc.checklist.columns import key
 from reportsvc.checklist.merging import FOLLOW, MEET, Uneven, possible, stand
 from reportsvc.db import database
 from reportsvc.errors import Conflict, Forbidden, NotFound
@@ -22,7 +23,7 @@ def of(project: Project) -> list[ProjectMerge]:
     """The merges that made this project what it is, the newest first."""
     query = ProjectMerge.select(ProjectMerge, Person).join(Person, on=(ProjectMerge.person == Person.id), attr="person")
     made = query.where(ProjectMerge.kept == project, ProjectMerge.undone_at.is_null())
-    return list(made.order_by(ProjectMerge.id.desc()))
+    return list(made.order_by(key(ProjectMerge).desc()))
 
 
 def undo(staff: finding.Staff, merge_id: int, person: Person) -> Project:
@@ -50,7 +51,7 @@ def _locked(merge: ProjectMerge) -> ProjectMerge:
     ids = sorted((merge.kept_id, merge.gone_id))
     if database.for_update:
         list(Slot.select(Slot.id).where(Slot.project.in_(ids)).order_by(Slot.id).for_update())
-        list(Project.select(Project.id).where(Project.id.in_(ids)).order_by(Project.id).for_update())
+        list(Project.select(Project.id).where(key(Project).in_(ids)).order_by(Project.id).for_update())
     found: ProjectMerge = ProjectMerge.get_by_id(merge.id)
     return found
 
@@ -75,7 +76,7 @@ def _undo(merge: ProjectMerge, person: Person) -> None:
     for project in (kept, gone):
         events.write(project, "unmerged", person, data={"kept": kept.id, "gone": gone.id})
     ProjectMerge.update(undone_by=person, undone_at=clock.now()).where(ProjectMerge.id == merge.id).execute()
-    for earlier in ProjectMerge.select().where(ProjectMerge.id.in_(moved["earlier"])):
+    for earlier in ProjectMerge.select().where(key(ProjectMerge).in_(moved["earlier"])):
         again = {**earlier.moved, **stand(earlier.kept_id, earlier.gone_id)}
         ProjectMerge.update(moved=again).where(ProjectMerge.id == earlier.id).execute()
 

@@ -61,7 +61,9 @@ def up(migrator: Any, db: peewee.Database) -> None:
         migrator.add_column("project", "owner_id", peewee.ForeignKeyField(Person, number, backref="+", null=True)),
         migrator.add_column("project", "signed_on", peewee.DateField(null=True)),
         migrator.add_column("project", "worked_out", peewee.DateField(null=True)),
-        migrator.add_column("project", "merged_into_id", peewee.ForeignKeyField(Project, itself, backref="+", null=True)),
+        migrator.add_column(
+            "project", "merged_into_id", peewee.ForeignKeyField(Project, itself, backref="+", null=True)
+        ),
         *(
             # One statement each, with a default for the rows that stand there already: see 0008.
             migrator.add_column(table, name, field, allow_not_null=True)

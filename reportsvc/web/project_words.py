@@ -17,7 +17,7 @@ STATES = {
     "on_track": N_("on track"),
     "slow": N_("slow"),
     "stalled": N_("stalled"),
-    "done": N_("done"),
+    "done": N_("finished"),
     "ended_early": N_("ended early"),
 }
 LIGHTS = {"": N_("—"), "red": N_("red"), "amber": N_("amber"), "green": N_("green")}

@@ -27,7 +27,8 @@ def listing() -> ResponseReturnValue:
     """The projects of one campaign in somebody's regions."""
     if any(not value for value in request.args.values()):
         # A form sends its empty fields too: without them the address can be read, and sent to somebody.
-        return redirect(url_for(".listing", **{name: value for name, value in request.args.items() if value}))
+        used: dict[str, Any] = {name: value for name, value in request.args.items() if value}
+        return redirect(url_for(".listing", **used))
     filters = searching.Filters(**{name: request.args.get(name, "")[:200] for name in searching.Filters.__slots__})
     campaigns = searching.campaigns(staff())
     campaign = _campaign(campaigns, filters.campaign)

@@ -125,7 +125,9 @@ def test_the_list_takes_as_many_queries_for_many_projects_as_for_few(
 
 
 def test_what_happens_to_a_report_is_seen_in_the_list(world: World) -> None:
-    found = {row.project.code: row.project for row in searching.search(PROVINCE, world.campaign, searching.Filters()).rows}
+    found = {
+        row.project.code: row.project for row in searching.search(PROVINCE, world.campaign, searching.Filters()).rows
+    }
     assert (found["P1"].state, found["P1"].light) == ("on_track", "green")
     assert (found["P2"].state, found["P2"].light) == ("not_started", "amber")
     world.submit(project_state="paused")
@@ -203,7 +205,13 @@ def test_of_two_at_once_the_second_is_told(world: World) -> None:
 def test_everything_that_is_wrong_is_told_at_once(world: World) -> None:
     wrong = typed(name=" ", category="没有", deadline="明天", owner="999", executor="字" * 201)
     with pytest.raises(editing.Wrong) as caught:
-        editing.edit(PROVINCE, project().id, world.province, 0, editing.Typed(wrong.texts, ("999999",), {"benefit.visits": "1.5", "money.own_funds": "Infinity"}))
+        editing.edit(
+            PROVINCE,
+            project().id,
+            world.province,
+            0,
+            editing.Typed(wrong.texts, ("999999",), {"benefit.visits": "1.5", "money.own_funds": "Infinity"}),
+        )
     assert set(caught.value.problems) == {
         "name", "category", "deadline", "owner", "executor", "counties", "plan.benefit.visits", "plan.money.own_funds",
     }  # fmt: skip
@@ -242,7 +250,9 @@ def test_a_proposal_that_is_out_of_date_is_not_adopted(world: World) -> None:
 
 
 def ask(world: World, outcome: str = "done") -> None:
-    closing.ask_as_lead((world.lotus.id,), project().id, world.reporter, project().revision, outcome=outcome, reason="做完了。")
+    closing.ask_as_lead(
+        (world.lotus.id,), project().id, world.reporter, project().revision, outcome=outcome, reason="做完了。"
+    )
 
 
 def owed_next(world: World, number: int) -> set[str]:
@@ -283,7 +293,9 @@ def test_closing_is_asked_for_by_the_lead_and_decided_where_the_project_belongs(
     with pytest.raises(Forbidden, match="for the reviewers of the region"):
         closing.decide(HOME, joint.id, world.county, 1, close=True, reason="")
     with pytest.raises(NotFound):
-        closing.ask_as_lead((world.pine.id,), project("P1").id, world.other_reporter, 0, outcome="done", reason="做完了。")
+        closing.ask_as_lead(
+            (world.pine.id,), project("P1").id, world.other_reporter, 0, outcome="done", reason="做完了。"
+        )
 
 
 def test_a_person_may_know_better_than_the_rules_and_says_why(world: World) -> None:

@@ -73,11 +73,15 @@ def test_what_belongs_to_one_belongs_to_the_other_and_the_name_leads_there(world
     """The library becomes the orchard: another county, another lead."""
     outcome = merge(world, wanted("P2", "P1"))
     assert outcome.moved == {
-        "slot": 2, "version": 1, "photo": 0, "project_file": 0, "participation": 1, "project_county": 1, "project_plan": 0,
+        "slot": 2, "version": 1, "photo": 0,
+        "project_file": 0, "participation": 1, "project_county": 1, "project_plan": 0,
     }  # fmt: skip
     kept, gone = project("P2"), project("P1")
     assert gone.merged_into_id == kept.id
-    assert {row.region_id for row in ProjectCounty.select().where(ProjectCounty.project == kept)} == {COUNTY, OTHER_COUNTY}
+    assert {row.region_id for row in ProjectCounty.select().where(ProjectCounty.project == kept)} == {
+        COUNTY,
+        OTHER_COUNTY,
+    }
     assert kept.region_id == "130800", "both counties' city"
     assert {(one.organization_id, one.role) for one in kept.participations} == {
         (world.pine.id, "lead"), (world.lotus.id, "partner"),
@@ -92,16 +96,16 @@ def test_the_next_quarter_is_owed_once_by_each(world: World) -> None:
     spec = campaigns.RoundSpec(2099, 1, *(clock.today(),) * 3)
     opened = campaigns.open_round(world.campaign, world.form, spec)
     owed = [(slot.project.code, slot.organization_id) for slot in Slot.select().where(Slot.round == opened)]
-    assert sorted(owed) == sorted(
-        [("P2", world.pine.id), ("P3", world.pine.id), ("P3", world.lotus.id)]
-    )
+    assert sorted(owed) == sorted([("P2", world.pine.id), ("P3", world.pine.id), ("P3", world.lotus.id)])
 
 
 def both_reported(world: World) -> Slot:
     """The library and the joint clinic: two leads in one quarter, and 莲花 in both."""
     for name in ("library", "joint:lotus", "joint:pine"):
         where = {"benefit_county": COUNTY} if name == "joint:pine" else {}
-        world.submit(name, benefits=[{**where, "benefit_unit": "visits", "benefit_amount": "320", "benefit_who": "村民"}])
+        world.submit(
+            name, benefits=[{**where, "benefit_unit": "visits", "benefit_amount": "320", "benefit_who": "村民"}]
+        )
         approve(world, name)
     return world.slot("library")
 
@@ -241,7 +245,13 @@ def fill(world: World, rng: Random) -> None:
         if stage == "approved":
             now = transitions.slot_by_id(slot.id)
             for indicator in rng.sample(indicators, 3):
-                Figure.create(version=version, indicator=indicator, region=slot.region_id, value=rng.randint(1, 99), path=indicator.code)
+                Figure.create(
+                    version=version,
+                    indicator=indicator,
+                    region=slot.region_id,
+                    value=rng.randint(1, 99),
+                    path=indicator.code,
+                )
             transitions.apply(now, transitions.Move(action="approve", person=None, revision=now.revision))
     for one in Project.select():
         for indicator in rng.sample(indicators, 2):
@@ -253,7 +263,9 @@ def fill(world: World, rng: Random) -> None:
 
 
 def photo(slot: Slot, version: Version) -> None:
-    made = Photo.create(slot=slot, uuid=str(uuid4()), sha256="0" * 64, position=1, state="ready", created_at=clock.now())
+    made = Photo.create(
+        slot=slot, uuid=str(uuid4()), sha256="0" * 64, position=1, state="ready", created_at=clock.now()
+    )
     models.VersionPhoto.create(version=version, photo=made, position=1, caption="", consent=True)
 
 

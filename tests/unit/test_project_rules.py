@@ -49,9 +49,7 @@ def stands(*states: str, said: str = "running", **more: Any) -> tuple[str, str, 
         (("worked",), "stopped", "ended_early", "amber", ["stopped"]),
     ],
 )
-def test_what_the_reports_say(
-    states: tuple[str, ...], said: str, state: str, light: str, codes: list[str]
-) -> None:
+def test_what_the_reports_say(states: tuple[str, ...], said: str, state: str, light: str, codes: list[str]) -> None:
     assert stands(*states, said=said) == (state, light, codes)
 
 
@@ -118,7 +116,9 @@ FACTS = st.builds(
 def test_every_project_has_a_state_and_the_light_of_its_worst_reason(facts: Facts) -> None:
     found = work_out(facts)
     assert found.state in STATES
-    assert [LIGHTS.index(one.light) for one in found.reasons] == sorted(LIGHTS.index(one.light) for one in found.reasons)
+    assert [LIGHTS.index(one.light) for one in found.reasons] == sorted(
+        LIGHTS.index(one.light) for one in found.reasons
+    )
     assert found.light == (found.reasons[0].light if found.reasons else "green")
 
 

@@ -1,4 +1,4 @@
-"""What the offices keep of the projects under way: plans, deadlines and owners; some are to be closed. And all lights."""
+"""What the offices keep of the projects under way: plans, deadlines, owners; some are to be closed."""
 
 from __future__ import annotations
 
