@@ -9,10 +9,11 @@ from typing import Any
 from reportsvc.checklist.columns import key
 from reportsvc.db import database
 from reportsvc.errors import Conflict, NotFound
+from reportsvc.forms.messages import N_
 from reportsvc.models import Campaign, Organization, Participation, Project, ProjectCounty, Region
 from reportsvc.projects import regions
 
-THERE_IS_NONE = "There is no such project."
+THERE_IS_NONE = N_("There is no such project.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ EVENTS = {
     "file_removed": N_("A file was taken out of the agreement: %(name)s"),
 }
 FIELDS = {
-    "name": N_("Name"),
+    "name": N_("Project name"),
     "category": N_("Category"),
     "village": N_("Village"),
     "executor": N_("Executing company"),
