@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -12,9 +12,10 @@ from reportsvc import clock
 from reportsvc.checklist import rules, sums
 from reportsvc.checklist.columns import key
 from reportsvc.db import database
-from reportsvc.models import Campaign, Indicator, Project, ProjectPlan, Round, Slot, Version
+from reportsvc.models import Campaign, Indicator, Project, ProjectPlan, Round, Slot, Task, Version
 
 SENT = ("submitted", "endorsed_county", "endorsed_city", "approved")
+TASK = "project-states"
 BATCH = 500
 MOST = 1000
 """Projects that a page works out before it is shown; the night's work does the others."""
@@ -29,14 +30,26 @@ def refresh(condition: Any = True, *, most: int = MOST) -> int:
     return len(ids)
 
 
-def refresh_old(today: date | None = None) -> int:
-    """Work out all that were worked out before today: deadlines come nearer by themselves. Gives how many."""
-    old = (Project.worked_out < (today or clock.today())) | Project.worked_out.is_null()
-    count = 0
-    while ids := [one.id for one in Project.select(Project.id).where(old).order_by(Project.id).limit(BATCH)]:
-        work_out(ids)
-        count += len(ids)
-    return count
+def refresh_old(tell: Callable[[int, int], None] = lambda done, total: None) -> int:
+    """Work out all that were worked out before today: deadlines come nearer by themselves. Gives how many.
+
+    :param tell: told how many of how many are done.
+    """
+    old = (Project.worked_out < clock.today()) | Project.worked_out.is_null()
+    ids = [one.id for one in Project.select(Project.id).where(old).order_by(Project.id)]
+    for at in range(0, len(ids), BATCH):
+        work_out(ids[at : at + BATCH])
+        tell(min(at + BATCH, len(ids)), len(ids))
+    return len(ids)
+
+
+def request() -> bool:
+    """Put today's work into a row, once a day however many ask; says whether it was new."""
+    now, name = clock.now(), f"project-states:{clock.today().isoformat()}"
+    if Task.select().where(Task.key == name).exists():
+        return False
+    row = {"kind": TASK, "key": name, "payload": {}, "due_at": now, "created_at": now}
+    return bool(Task.insert(row).on_conflict_ignore().execute())
 
 
 def work_out(ids: Sequence[int]) -> None:

@@ -14,6 +14,7 @@ from flask import Flask
 from reportsvc import attachments
 from reportsvc.accounts.people import Reach
 from reportsvc.accounts.signing import Desk
+from reportsvc.checklist import standing
 from reportsvc.circulars import compiling
 from reportsvc.circulars.document import CircularDocument, Progress
 from reportsvc.config import Settings
@@ -21,6 +22,7 @@ from reportsvc.errors import ConfigurationError, ReportsvcError
 from reportsvc.jobs import circulars as circular_jobs
 from reportsvc.jobs import files as file_jobs
 from reportsvc.jobs import photos as photo_jobs
+from reportsvc.jobs import projects as project_jobs
 from reportsvc.jobs.scheduler import Workshop
 from reportsvc.pdf.circular import render
 from reportsvc.pdf.fonts import FontSet
@@ -70,9 +72,10 @@ def workshop(settings: Settings) -> Workshop:
             circular_jobs.HANDLES: circular_jobs.handler(press(settings)),
             photo_jobs.HANDLES: photo_jobs.handler(attachments.Folder(settings.attachments)),
             file_jobs.HANDLES: file_jobs.handler(attachments.Folder(settings.attachments)),
+            **project_jobs.HANDLERS,
         },
         give_up={**circular_jobs.GIVE_UP, **photo_jobs.GIVE_UP, **file_jobs.GIVE_UP},
-        look=(compiling.request_for_closed_rounds,),
+        look=(compiling.request_for_closed_rounds, standing.request),
         lease=timedelta(seconds=settings.lease_seconds),
     )
 

@@ -68,6 +68,7 @@ def page(project_id: int, problem: ReportsvcError | None = None, where: str = ""
     history = events.history(found)
     photos = sheet.photos(reports)
     merges = unmerging.of(found)
+    typed = {} if problem is None or where == "agreement" else request.form  # one that is too large can't be read
     answer = render_template(
         "projects/project.html",
         project=found,
@@ -93,7 +94,7 @@ def page(project_id: int, problem: ReportsvcError | None = None, where: str = ""
         limits=rules.THRESHOLDS,
         problem=problem,
         where=where,
-        typed=request.form,
+        typed=typed,
     )
     return answer, problem.status if problem else 200
 

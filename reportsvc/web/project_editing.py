@@ -21,6 +21,7 @@ SAVED = N_("Saved. The log says what was changed.")
 PROPOSED = N_("Proposed. A publisher looks at it.")
 SAME = N_("Nothing was changed.")
 MERGED = N_("The two projects are one now. The old address leads here.")
+CHOSEN = N_("You chose otherwise than what the totals below were worked out for. Here they are anew: look, then merge.")
 APART = N_("The merge was taken back. Both projects are as they were.")
 
 
@@ -101,6 +102,7 @@ def _merge_page(project_id: int, problem: ReportsvcError | None = None) -> Respo
         candidates=[] if other else merging.candidates(here, given.get("q", "")),
         outcome=outcome,
         wanted=wanted,
+        shown=_choice(wanted) if wanted else "",
         overlaps=overlapping,
         indicators={one.code: one for one in editing.indicators(here)},
         parts={one.id: sheet.participants(one) for one in (outcome.kept, outcome.gone)} if outcome else {},
@@ -117,6 +119,10 @@ def _wanted(here: int, other: int) -> merging.Wanted:
     return merging.Wanted(kept, gone, given.get("reason", ""), doubles)
 
 
+def _choice(wanted: merging.Wanted) -> str:
+    return " ".join(map(str, (wanted.kept, *sorted(wanted.doubles))))
+
+
 @pages.get("/merge")
 @access("publisher")
 def merge(project_id: int) -> ResponseReturnValue:
@@ -131,9 +137,13 @@ def merge(project_id: int) -> ResponseReturnValue:
 @pages.post("/merge")
 @access("publisher")
 def do_merge(project_id: int) -> ResponseReturnValue:
-    """Merge as it was looked at."""
+    """Look at another choice, or merge as it was looked at: what was ticked since was not worked out yet."""
     wanted = _wanted(project_id, request.form.get("other", 0, type=int))
+    if request.form.get("do") != "merge":
+        return _merge_page(project_id)
     try:
+        if request.form.get("shown") != _choice(wanted):
+            raise Conflict(CHOSEN)
         merging.merge(staff(), project.person(), wanted, request.form.get("seen", ""))
     except (Invalid, Conflict) as problem:
         return _merge_page(project_id, problem)
