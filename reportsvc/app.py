@@ -29,6 +29,7 @@ from reportsvc.web import (
     account,
     assets,
     autosave,
+    check_desk,
     colleagues,
     errors,
     files,
@@ -142,6 +143,7 @@ def _pages(settings: Settings, served: Assets, courier: Courier) -> Iterable[Blu
         project.blueprint(store),
         project_editing.pages,
         my_projects.pages,
+        check_desk.pages,
     )
 
 

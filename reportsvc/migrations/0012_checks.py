@@ -7,8 +7,8 @@ from typing import Any
 
 import peewee
 
-DEFAULTS = (
-    ("evidence", "look", {"photos": "1", "text": "10"}),
+DEFAULTS: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("evidence", "look", {"photos": "1", "floor": "100000", "text": "10"}),
     ("fell", "explain", {}),
     ("jump", "explain", {"times": "10", "floor": "10000"}),
     ("category", "look", {"limit": "3.5", "least": "5", "times": "10"}),
@@ -25,19 +25,16 @@ DEFAULTS = (
 """What a campaign began with when this script was written; newer ones take reportsvc.projects.rules."""
 
 
-def up(migrator: Any, db: peewee.Database) -> None:
+def up(migrator: Any, db: Any) -> None:
     _tables(db)
     for table in ("photo", "answer_file"):
         migrator.migrate(migrator.add_column(table, "dhash", peewee.CharField(max_length=16, null=True)))
+    mark = "%s" if isinstance(db, peewee.PostgresqlDatabase) else "?"
+    columns = "campaign_id, kind, parameters, severity, active, position"
+    insert = f"INSERT INTO check_rule ({columns}) VALUES ({', '.join([mark] * 6)})"  # noqa: S608 - nothing but marks
     for (campaign,) in db.execute_sql("SELECT id FROM campaign").fetchall():
         for position, (kind, severity, parameters) in enumerate(DEFAULTS):
-            mark = "%s" if isinstance(db, peewee.PostgresqlDatabase) else "?"
-            values = (campaign, kind, json.dumps(parameters), severity, True, position)
-            db.execute_sql(
-                "INSERT INTO check_rule (campaign_id, kind, parameters, severity, active, position) "
-                f"VALUES ({', '.join([mark] * len(values))})",  # noqa: S608 - nothing but marks
-                values,
-            )
+            db.execute_sql(insert, (campaign, kind, json.dumps(parameters), severity, True, position))
 
 
 def _tables(db: peewee.Database) -> None:

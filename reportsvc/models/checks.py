@@ -1,4 +1,4 @@
-"""The checks that a report goes through before a person looks: rules as data, what they found, and what they lean on."""
+"""Checks before a person looks: rules as data, what they found, and what they lean on."""
 
 from __future__ import annotations
 
