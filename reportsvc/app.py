@@ -31,6 +31,8 @@ from reportsvc.web import (
     autosave,
     check_desk,
     colleagues,
+    difficulties,
+    difficulty_words,
     errors,
     files,
     form_desk,
@@ -41,6 +43,7 @@ from reportsvc.web import (
     joining,
     language,
     leaving,
+    my_difficulties,
     my_projects,
     navigation,
     nil,
@@ -96,8 +99,10 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
     _connect_per_request(app, database)
     language.install(app)
     words.install(app)
+    difficulty_words.install(app)
     navigation.install(app)
     photos.install(app)
+    my_difficulties.install(app)
     files.install(app, attachments.Folder(settings.attachments))
     form_desk.install(app)
     project.install(app)
@@ -136,6 +141,8 @@ def _pages(settings: Settings, served: Assets, courier: Courier) -> Iterable[Blu
         files.blueprint(store),
         receipts.blueprint(lambda receipt: print_receipt(receipt, FontSet.load(settings.fonts))),
         reviewing.pages,
+        difficulties.blueprint(store),
+        my_difficulties.blueprint(store, settings.secret_key),
         publishing.blueprint(store),
         form_desk.pages,
         form_preview.pages,

@@ -25,6 +25,7 @@ from reportsvc.db import database
 from reportsvc.errors import Conflict, Forbidden, Invalid, ReportsvcError
 from reportsvc.forms.messages import N_
 from reportsvc.models import (
+    Difficulty,
     Flag,
     Organization,
     Participation,
@@ -44,7 +45,7 @@ from reportsvc.models import (
 from reportsvc.projects import regions
 from reportsvc.reports import transitions
 
-FOLLOW: tuple[Any, ...] = (ProjectFile.project,)
+FOLLOW: tuple[Any, ...] = (ProjectFile.project, Difficulty.project)
 """What points at a project and goes with it as it is."""
 MEET: tuple[tuple[Any, str], ...] = (
     (Participation.project, "organization"),

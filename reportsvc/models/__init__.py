@@ -16,6 +16,7 @@ from reportsvc.models.campaigns import (
 )
 from reportsvc.models.checklist import ProjectEvent, ProjectFile, ProjectMerge
 from reportsvc.models.checks import CheckRule, CheckTrial, Flag, Spread
+from reportsvc.models.difficulties import Difficulty, DifficultyEvent, DifficultyPhoto, DifficultyRules
 from reportsvc.models.files import AnswerFile, VersionFile
 from reportsvc.models.people import (
     Grant,
@@ -74,6 +75,10 @@ ALL: tuple[type[Base], ...] = (
     Flag,
     Spread,
     CheckTrial,
+    Difficulty,
+    DifficultyEvent,
+    DifficultyPhoto,
+    DifficultyRules,
 )
 """Every table, in an order that foreign keys allow."""
 
@@ -86,6 +91,10 @@ __all__ = [
     "CheckRule",
     "CheckTrial",
     "Circular",
+    "Difficulty",
+    "DifficultyEvent",
+    "DifficultyPhoto",
+    "DifficultyRules",
     "Draft",
     "Event",
     "Figure",

@@ -11,8 +11,10 @@ from reportsvc.web.language import say
 
 WAYS: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"reporter"}), "reporting.due", N_("My reports")),
+    (frozenset({"reporter"}), "my_difficulties.listing", N_("My difficulties")),
     (frozenset({"reviewer"}), "reviewing.desk", N_("Review")),
     (frozenset({"reviewer", "publisher"}), "projects.listing", N_("Projects")),
+    (frozenset({"reviewer"}), "difficulties.board", N_("Difficulties")),
     (frozenset({"publisher"}), "publishing.circulars", N_("Circulars")),
     (frozenset({"publisher"}), "forms.listing", N_("Forms")),
     (frozenset({"publisher"}), "checks.listing", N_("Checks")),

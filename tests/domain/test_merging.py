@@ -74,7 +74,7 @@ def test_what_belongs_to_one_belongs_to_the_other_and_the_name_leads_there(world
     outcome = merge(world, wanted("P2", "P1"))
     assert outcome.moved == {
         "slot": 2, "version": 1, "photo": 0,
-        "project_file": 0, "participation": 1, "project_county": 1, "project_plan": 0,
+        "project_file": 0, "difficulty": 0, "participation": 1, "project_county": 1, "project_plan": 0,
     }  # fmt: skip
     kept, gone = project("P2"), project("P1")
     assert gone.merged_into_id == kept.id
