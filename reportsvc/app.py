@@ -44,12 +44,17 @@ from reportsvc.web import (
     language,
     leaving,
     my_difficulties,
+    my_projects,
     navigation,
     nil,
     offline,
     photos,
     preferences,
     privacy,
+    project,
+    project_editing,
+    project_words,
+    projects,
     publishing,
     receipts,
     reporting,
@@ -100,6 +105,8 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
     my_difficulties.install(app)
     files.install(app, attachments.Folder(settings.attachments))
     form_desk.install(app)
+    project.install(app)
+    project_words.install(app)
     guard.install(app, _lifetimes(settings), Terms(settings.contact, settings.retention_years))
     CSRFProtect(app)  # after the guard: whoever was away for too long is asked to sign in, not told of a token
     errors.install(app)
@@ -139,6 +146,10 @@ def _pages(settings: Settings, served: Assets, courier: Courier) -> Iterable[Blu
         publishing.blueprint(store),
         form_desk.pages,
         form_preview.pages,
+        projects.pages,
+        project.blueprint(store),
+        project_editing.pages,
+        my_projects.pages,
         check_desk.pages,
     )
 

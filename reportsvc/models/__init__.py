@@ -14,6 +14,7 @@ from reportsvc.models.campaigns import (
     ProjectPlan,
     Round,
 )
+from reportsvc.models.checklist import ProjectEvent, ProjectFile, ProjectMerge
 from reportsvc.models.checks import CheckRule, CheckTrial, Flag, Spread
 from reportsvc.models.difficulties import Difficulty, DifficultyEvent, DifficultyPhoto, DifficultyRules
 from reportsvc.models.files import AnswerFile, VersionFile
@@ -67,6 +68,9 @@ ALL: tuple[type[Base], ...] = (
     VersionPhoto,
     AnswerFile,
     VersionFile,
+    ProjectEvent,
+    ProjectFile,
+    ProjectMerge,
     CheckRule,
     Flag,
     Spread,
@@ -106,6 +110,9 @@ __all__ = [
     "Photo",
     "Project",
     "ProjectCounty",
+    "ProjectEvent",
+    "ProjectFile",
+    "ProjectMerge",
     "ProjectPlan",
     "RateLimit",
     "RecoveryCode",
