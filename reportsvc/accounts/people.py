@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import peewee
 
-from reportsvc import clock
+from reportsvc import audit, clock
 from reportsvc.db import database
 from reportsvc.errors import Invalid
 from reportsvc.models import Grant, GrantEvent, Organization, Person, Region
@@ -165,7 +165,7 @@ def withdraw(held: Grant, by: int | None) -> None:
 
 
 def _remember(action: str, held: Grant, by: int | None) -> None:
-    GrantEvent.create(
+    happened = GrantEvent.create(
         person=held.person_id,
         action=action,
         role=held.role,
@@ -173,6 +173,14 @@ def _remember(action: str, held: Grant, by: int | None) -> None:
         region=held.region_id,
         by=by,
         at=clock.now(),
+    )
+    audit.record(
+        f"grant.{action}",
+        f"person:{held.person_id}",
+        actor=by,
+        region=held.organization.region_id if held.organization else held.region_id,
+        data={"role": held.role, "organization": held.organization_id, "region": held.region_id},
+        rows=(happened,),
     )
 
 

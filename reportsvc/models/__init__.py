@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reportsvc.models.audit import AuditEntry, AuditPending
 from reportsvc.models.base import Base
 from reportsvc.models.campaigns import (
     Campaign,
@@ -63,6 +64,8 @@ ALL: tuple[type[Base], ...] = (
     VersionPhoto,
     AnswerFile,
     VersionFile,
+    AuditPending,
+    AuditEntry,
 )
 """Every table, in an order that foreign keys allow."""
 
@@ -70,6 +73,8 @@ __all__ = [
     "ALL",
     "AnswerFile",
     "Attachment",
+    "AuditEntry",
+    "AuditPending",
     "Base",
     "Campaign",
     "Circular",

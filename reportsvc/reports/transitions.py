@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from reportsvc import clock
+from reportsvc import audit, clock
 from reportsvc.db import database
 from reportsvc.errors import Conflict, NotFound
 from reportsvc.models import Event, Person, Slot, Version
@@ -97,7 +97,7 @@ def apply(slot: Slot, move: Move) -> Slot:
         )
         if not changed:
             raise Conflict("Somebody else has just worked on this report. Reload the page to see what they did.")
-        Event.create(
+        happened = Event.create(
             slot=slot,
             action=move.action,
             before=slot.state,
@@ -107,5 +107,13 @@ def apply(slot: Slot, move: Move) -> Slot:
             reason=move.reason,
             data={"fields": list(move.fields)},
             at=clock.now(),
+        )
+        audit.record(
+            f"slot.{move.action}",
+            f"slot:{slot.id}",
+            actor=move.person.id if move.person else None,
+            region=slot.region_id,
+            data={"before": slot.state, "after": after},
+            rows=(happened, move.version) if move.version else (happened,),
         )
     return slot_by_id(slot.id)
