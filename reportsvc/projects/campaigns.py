@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from reportsvc import clock
+from reportsvc import audit, clock
 from reportsvc.db import database, insert_many
 from reportsvc.errors import Invalid, NotFound
 from reportsvc.models import (
@@ -113,6 +113,7 @@ def create_campaign(spec: CampaignSpec, indicators: Sequence[IndicatorSpec] = IN
                 for position, one in enumerate(indicators)
             ],
         )  # fmt: skip
+        audit.record("campaign.created", f"campaign:{campaign.id}", actor=None, region=campaign.province_id)
     return campaign
 
 
@@ -224,6 +225,8 @@ def open_round(campaign: Campaign, form: FormVersion, spec: RoundSpec) -> Round:
             .order_by(Participation.id)
         )
         insert_many(Slot, slot_rows(created, parts))
+        data = {"year": spec.year, "quarter": spec.quarter, "due": spec.due}
+        audit.record("round.opened", f"round:{created.id}", actor=None, region=campaign.province_id, data=data)
     return created
 
 

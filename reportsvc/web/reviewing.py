@@ -30,7 +30,7 @@ TABS = {
 
 
 def _scope() -> regions.Scope:
-    codes = guard.actor().reviews
+    codes = guard.actor().reads_reports
     code = request.args.get("region", codes[0])
     if code not in codes:
         raise NotFound("There is no such page.")
@@ -48,7 +48,7 @@ def desk() -> ResponseReturnValue:
     return render_template(
         "review/desk.html",
         scope=scope,
-        scopes=[regions.scope(code) for code in guard.actor().reviews],
+        scopes=[regions.scope(code) for code in guard.actor().reads_reports],
         tab=tab,
         tabs=[(name, say(label), getattr(standing, name)) for name, label in TABS.items()],
         slots=reviews.listing(scope, tab, page),
@@ -65,9 +65,10 @@ def report(slot_id: int) -> ResponseReturnValue:
 
 
 def _page(slot_id: int, problem: ReportsvcError | None = None, reason: str | None = None) -> str:
-    scope, slot = reviews.find_for(guard.actor().reviews, slot_id)
+    scope, slot = reviews.find_for(guard.actor().reads_reports, slot_id)
     version, earlier = current_version(slot), drafts.last_quarter(slot)
-    mine = slot.waiting_at_id == scope.code and slot.state in transitions.IN_REVIEW
+    may = scope.code in guard.actor().reviews
+    mine = may and slot.waiting_at_id == scope.code and slot.state in transitions.IN_REVIEW
     rows = showing.beside(slot, version, earlier) if version else []
     return render_template(
         "review/report.html",
@@ -82,7 +83,7 @@ def _page(slot_id: int, problem: ReportsvcError | None = None, reason: str | Non
         photos=photos.for_version(version) if version else [],
         history=reviews.history(slot),
         can_approve=mine,
-        can_return=mine or (slot.state == "approved" and scope.level == "province"),
+        can_return=mine or (may and slot.state == "approved" and scope.level == "province"),
         problem=problem,
         returning=reason is not None,
         reason=reason or "",
