@@ -27,6 +27,7 @@ from reportsvc.pdf.fonts import FontSet
 from reportsvc.pdf.receipts import render as print_receipt
 from reportsvc.web import (
     account,
+    administering,
     assets,
     autosave,
     colleagues,
@@ -40,6 +41,7 @@ from reportsvc.web import (
     joining,
     language,
     leaving,
+    logbook,
     navigation,
     nil,
     offline,
@@ -131,6 +133,8 @@ def _pages(settings: Settings, served: Assets, courier: Courier) -> Iterable[Blu
         publishing.blueprint(store),
         form_desk.pages,
         form_preview.pages,
+        administering.blueprint(settings.secret_key),
+        logbook.pages,
     )
 
 

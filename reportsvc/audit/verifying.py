@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import peewee
@@ -61,17 +62,18 @@ def verify(expected: str = "") -> Report:
 
     :param expected: a head that somebody wrote down earlier: some entry must have this hash.
     """
+    opened: Any = database.obj
     with consistent_read():
         report, named = Report(), _Named()
         # Read before the entries: the log may go on meanwhile, and a head newer than they are would look cut off.
-        written = anchor.read(database.obj.head_file)
+        written = anchor.read(opened.head_file)
         seen = {expected, written.hash if written else ""} - {""}
         missing = seen - _check_chain(report, named, seen)
         _check_rows(report, named)
         if expected and expected in missing:
             report.add(0, f"no entry has the hash {expected}: the log was cut off or written anew since then")
         if written is not None:
-            _check_written(report, written)
+            _check_written(report, written, opened.head_file)
         if not report.entries and any(model.select().exists() for model in FOLLOWED):
             report.add(0, "the log is empty")
         for left in AuditPending.select():
@@ -172,7 +174,7 @@ def _rows(model: type[Base], named: _Named) -> Iterator[Base]:
         yield from model.select().where(peewee.Expression(model._meta.primary_key, peewee.OP.IN, part))
 
 
-def _check_written(report: Report, written: Head) -> None:
+def _check_written(report: Report, written: Head, path: Path) -> None:
     if written.sequence > report.head.sequence:
         report.add(
             report.head.sequence,
@@ -184,8 +186,7 @@ def _check_written(report: Report, written: Head) -> None:
         report.add(written.sequence, "its hash is not the one in the written head: the log was written anew")
         return
     # With PostgreSQL another machine may have gone on, whose written head lies there.
-    opened: Any = database.obj
-    now = anchor.read(opened.head_file) if isinstance(opened, peewee.SqliteDatabase) else None
+    now = anchor.read(path) if isinstance(database.obj, peewee.SqliteDatabase) else None
     if now is not None and now.sequence < report.head.sequence:
         report.add(now.sequence + 1, "this entry and those after it were not written by the service: no head says so")
 
