@@ -20,7 +20,6 @@ from reportsvc.models import Grant, GrantEvent, Organization, Person, Region, St
 
 PAGE = 50
 EVENTS = 50
-GONE = "There is no such person here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,7 @@ def find(codes: Sequence[str], person_id: int) -> Listed:
     person = people.find_by_id(person_id)
     grants = _by_person(codes, [person_id]).get(person_id, [])
     if person is None or (not grants and codes_below(codes) is not None):
-        raise NotFound(GONE)
+        raise NotFound("There is no such person here.")
     return Listed(person, tuple(grants))
 
 

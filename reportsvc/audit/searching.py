@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -92,6 +92,9 @@ class Names:
     persons: dict[int, str]
     subjects: dict[str, str]
     places: dict[str, str]
+    """By path."""
+    over: dict[str, str]
+    """Regions by code and organizations by number, as they stand in the data of an entry."""
 
 
 def names(entries: Iterable[AuditEntry]) -> Names:
@@ -107,7 +110,16 @@ def names(entries: Iterable[AuditEntry]) -> Names:
     called = {f"person:{number}": name for number, name in persons.items()}
     called |= _slots(subjects.get("slot", set())) | _circulars(subjects.get("circular", set()))
     codes = {one.place.strip("/").rpartition("/")[2] for one in entries if one.place}
-    return Names(persons, called, dict(_rows(Region.select(Region.path, Region.name), Region.code, codes)))
+    places = dict(_rows(Region.select(Region.path, Region.name), Region.code, codes))
+    return Names(persons, called, places, _over([details(one) for one in entries]))
+
+
+def _over(data: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    regions = {one["region"] for one in data if "region" in one}
+    organizations = {one["organization"] for one in data if "organization" in one}
+    found = _rows(Region.select(Region.code, Region.name), Region.code, regions)
+    found += _rows(Organization.select(Organization.id, Organization.name), Organization.id, organizations)
+    return {str(key): str(name) for key, name in found}
 
 
 def _rows(query: Any, field: Any, wanted: Iterable[Any]) -> list[Any]:

@@ -101,8 +101,9 @@ def _seal_pending() -> Callable[[], None] | None:
     before = now = head()
     if not before.sequence:
         known = {name for one in pending for name in contents.names(one.data)}
+        began = pending[0].at if pending else clock.now()
         text = chain.canonical({contents.TAKEN_IN: _older_rows(known)})
-        now = _append(now, AuditPending(at=clock.now(), area="log", action="begun", subject="log", data=text))
+        now = _append(now, AuditPending(at=began, area="log", action="begun", subject="log", data=text))
     for one in pending:
         now = _append(now, one)
     AuditPending.delete().execute()  # what another transaction has recorded can't be seen from here

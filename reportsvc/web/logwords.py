@@ -100,21 +100,21 @@ def line(entry: Any, names: searching.Names) -> Line:
         address=_address(entry.subject) if named else "",
         kind=entry.subject if ":" in entry.subject else "",
         place=names.places.get(entry.place, ""),
-        details=" · ".join(_details(searching.details(entry))),
+        details=" · ".join(_details(searching.details(entry), names.over)),
         seal=entry.hash[:12],
     )
 
 
-def _details(data: Mapping[str, Any]) -> Iterator[str]:
-    for name, value in data.items():
-        if name in {"before", "after"} and str(value) in words.STATES:
-            if name == "after":
-                before = words.STATES.get(str(data.get("before")), "")
-                yield f"{say(before)} → {say(words.STATES[str(value)])}" if before else say(words.STATES[str(value)])
-        elif name == "role" and str(value) in words.ROLES:
-            yield say(words.ROLES[str(value)])
-        else:
-            yield f"{name}: {value}"
+def _details(data: Mapping[str, Any], over: Mapping[str, str]) -> Iterator[str]:
+    """What is worth reading at a glance; all of it is in the table to download."""
+    if str(data.get("after")) in words.STATES:
+        yield " → ".join(say(words.STATES[str(data[key])]) for key in ("before", "after") if data.get(key))
+    if str(data.get("role")) in words.ROLES:
+        yield say(words.ROLES[str(data["role"])])
+    yield from (over.get(str(data[key]), str(data[key])) for key in ("region", "organization") if key in data)
+    if {"year", "quarter"} <= data.keys():
+        yield f"{data['year']}Q{data['quarter']}"
+    yield from (str(data[key]) for key in ("through", "source", "count") if key in data)
 
 
 def _address(subject: str) -> str:
