@@ -6,6 +6,7 @@ from typing import Any
 
 import peewee
 
+from reportsvc.audit import searching
 from reportsvc.models import (
     Event,
     Grant,
@@ -46,6 +47,10 @@ def export(person_id: int) -> dict[str, Any]:
             for one in versions
         ],
         "steps": [{"slot": one.slot_id, "what": one.action, "at": one.at.isoformat()} for one in events],
+        "log": [
+            {"number": one.sequence, "what": f"{one.area}.{one.action}", "to": one.subject, "at": one.at.isoformat()}
+            for one in searching.about(person_id)
+        ],
         "devices": [
             {
                 "device": one.device,

@@ -54,6 +54,7 @@ def up(migrator: Any, db: peewee.Database) -> None:
                 (("at", "sequence"), False),
                 (("actor", "at"), False),
                 (("area", "at"), False),
+                (("area", "action", "at"), False),
                 (("subject", "at"), False),
                 (("place", "at"), False),
             )

@@ -44,6 +44,7 @@ class AuditEntry(Base):
             (("at", "sequence"), False),
             (("actor", "at"), False),
             (("area", "at"), False),
+            (("area", "action", "at"), False),
             (("subject", "at"), False),
             (("place", "at"), False),
         )

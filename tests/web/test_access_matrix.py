@@ -310,6 +310,7 @@ def _things(site: Site) -> dict[str, Any]:
     proposal = proposals.propose(
         world.campaign, proposals.Upload(filename, source.replace("自有".encode(), "自筹".encode())), world.province
     )
+    first = reports.form_of(world.form).sections[0].name
     colleague = people.create_person("同事", "13900000001")
     people.grant(colleague, people.REPORTER, organization=world.lotus)
     form = FormVersion.get()
@@ -320,7 +321,7 @@ def _things(site: Site) -> dict[str, Any]:
         published_at=form.created_at,
     )  # fmt: skip
     return {
-        "open": world.slots["joint:lotus"], "waiting": world.slots["library"], "sent": before["P1"], "section": reports.form_of(world.form).sections[0].name,
+        "open": world.slots["joint:lotus"], "waiting": world.slots["library"], "sent": before["P1"], "section": first,
         "version": version.id, "photo": photo.id, "new photo": _photo(world.slots["joint:lotus"], picture).id,
         "file": file.uuid, "snapshot": frozen.id, "circular": circular.id, "proposal": proposal.id, "form": form.id,
         "organization": world.lotus.id, "colleague": colleague.id, "person": world.county.id,
