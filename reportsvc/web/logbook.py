@@ -114,13 +114,13 @@ def _table(places: Any, asked: searching.Asked) -> Iterator[str]:
     yield "\ufeff" + _csv([HEAD])
     for entries in searching.everything(places, asked, MOST):
         names = searching.names(entries)
-        yield _csv([
-            (
-                one.sequence, clock.local(one.at).isoformat(), one.actor, _harmless(names.persons.get(one.actor or 0, "")),
-                f"{one.area}.{one.action}", one.subject, one.place, one.data, one.previous, one.hash,
-            )
-            for one in entries
-        ])  # fmt: skip
+        yield _csv(_row(one, names.persons.get(one.actor or 0, "")) for one in entries)
+
+
+def _row(one: Any, name: str) -> tuple[Any, ...]:
+    at, what = clock.local(one.at).isoformat(), f"{one.area}.{one.action}"
+    who = (one.actor, _harmless(name))
+    return one.sequence, at, *who, what, one.subject, one.place, one.data, one.previous, one.hash
 
 
 def _harmless(text: str) -> str:
