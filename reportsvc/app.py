@@ -31,6 +31,8 @@ from reportsvc.web import (
     assets,
     autosave,
     colleagues,
+    difficulties,
+    difficulty_words,
     errors,
     files,
     form_desk,
@@ -42,6 +44,7 @@ from reportsvc.web import (
     language,
     leaving,
     logbook,
+    my_difficulties,
     navigation,
     nil,
     offline,
@@ -92,8 +95,10 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
     _connect_per_request(app, database)
     language.install(app)
     words.install(app)
+    difficulty_words.install(app)
     navigation.install(app)
     photos.install(app)
+    my_difficulties.install(app)
     files.install(app, attachments.Folder(settings.attachments))
     form_desk.install(app)
     guard.install(app, _lifetimes(settings), Terms(settings.contact, settings.retention_years))
@@ -130,6 +135,8 @@ def _pages(settings: Settings, served: Assets, courier: Courier) -> Iterable[Blu
         files.blueprint(store),
         receipts.blueprint(lambda receipt: print_receipt(receipt, FontSet.load(settings.fonts))),
         reviewing.pages,
+        difficulties.blueprint(store),
+        my_difficulties.blueprint(store, settings.secret_key),
         publishing.blueprint(store),
         form_desk.pages,
         form_preview.pages,

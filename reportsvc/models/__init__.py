@@ -14,6 +14,7 @@ from reportsvc.models.campaigns import (
     ProjectCounty,
     Round,
 )
+from reportsvc.models.difficulties import Difficulty, DifficultyEvent, DifficultyPhoto, DifficultyRules
 from reportsvc.models.files import AnswerFile, VersionFile
 from reportsvc.models.people import (
     Grant,
@@ -66,6 +67,10 @@ ALL: tuple[type[Base], ...] = (
     VersionFile,
     AuditPending,
     AuditEntry,
+    Difficulty,
+    DifficultyEvent,
+    DifficultyPhoto,
+    DifficultyRules,
 )
 """Every table, in an order that foreign keys allow."""
 
@@ -78,6 +83,10 @@ __all__ = [
     "Base",
     "Campaign",
     "Circular",
+    "Difficulty",
+    "DifficultyEvent",
+    "DifficultyPhoto",
+    "DifficultyRules",
     "Draft",
     "Event",
     "Figure",

@@ -11,7 +11,7 @@ from flask import url_for
 
 from reportsvc.audit import searching
 from reportsvc.forms.messages import N_
-from reportsvc.web import guard, words
+from reportsvc.web import difficulty_words, guard, words
 from reportsvc.web.language import say
 
 AREAS = {
@@ -19,6 +19,7 @@ AREAS = {
     "sign_in": N_("Signing in"),
     "grant": N_("Roles"),
     "person": N_("Accounts"),
+    "difficulty": N_("Difficulties"),
     "circular": N_("Circulars"),
     "form": N_("Forms"),
     "campaign": N_("Campaigns"),
@@ -30,6 +31,7 @@ AREAS = {
 """One line for each area that is recorded; one that is missing here is shown by its name in the code."""
 ACTIONS = {
     **{f"slot.{name}": words.EVENTS[name] for name in words.EVENTS},
+    **{f"difficulty.{name}": said for name, said in difficulty_words.EVENTS.items() if "%" not in said},
     "sign_in.in": N_("Signed in"),
     "sign_in.out": N_("Signed out"),
     "sign_in.failed": N_("Could not sign in"),
@@ -122,6 +124,8 @@ def _address(subject: str) -> str:
     actor = guard.actor()
     if kind == "slot" and actor.reads_reports:
         return url_for("reviewing.report", slot_id=number)
+    if kind == "difficulty" and actor.reads_reports:
+        return url_for("difficulties.one", difficulty_id=number)
     if kind == "person" and actor.reads_people:
         return url_for("administering.person", person_id=number)
     if kind == "circular" and actor.reads_circulars:

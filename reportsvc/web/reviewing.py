@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from reportsvc import photos, reviews
 from reportsvc.accounts import people
+from reportsvc.difficulties import finding
 from reportsvc.errors import Conflict, Invalid, NotFound, ReportsvcError
 from reportsvc.forms.messages import N_
 from reportsvc.projects import regions
@@ -82,6 +83,7 @@ def _page(slot_id: int, problem: ReportsvcError | None = None, reason: str | Non
         corrected=_corrected(slot, version),
         photos=photos.for_version(version) if version else [],
         history=reviews.history(slot),
+        difficulties=finding.of_project(slot.project_id),
         can_approve=mine,
         can_return=mine or (may and slot.state == "approved" and scope.level == "province"),
         problem=problem,

@@ -19,6 +19,7 @@ from reportsvc import attachments, clock, db, totals
 from reportsvc.accounts import notice, people
 from reportsvc.audit import anchor
 from reportsvc.circulars import compiling, snapshot
+from reportsvc.difficulties import raising
 from reportsvc.forms import shipped
 from reportsvc.models import (
     AnswerFile,
@@ -27,6 +28,7 @@ from reportsvc.models import (
     FormProposal,
     FormVersion,
     Grant,
+    Participation,
     Person,
     Photo,
     VersionFile,
@@ -77,6 +79,7 @@ FINE = frozenset({200, 204, 302, 303, 304, 400, 409, 413, 415, 422})
 LIBRARY, REVIEWER = "乡村图书室", "刘振江"
 REPORT, SENT, WAITING = {"slot_id": "open"}, {"slot_id": "sent", "number": 1}, {"slot_id": "waiting"}
 PROPOSAL, VERSION = {"proposal_id": "proposal"}, {"version_id": "form"}
+DIFFICULTY = {"difficulty_id": "difficulty"}
 COLLEAGUE = {"organization_id": "organization", "person_id": "colleague"}
 
 LINES: dict[str, Line] = {
@@ -101,6 +104,19 @@ LINES: dict[str, Line] = {
     "GET /circulars/<int:circular_id>": line("publisher auditor", "province", circular_id="circular"),
     "GET /circulars/<int:circular_id>/file": line("publisher auditor", "province", circular_id="circular"),
     "GET /circulars/<int:circular_id>/progress": line("publisher auditor", "province", circular_id="circular"),
+    "GET /difficulties": line("reviewer auditor", "county", hides="缺少书架"),
+    "GET /difficulties/<int:difficulty_id>": line("reviewer auditor", "county", **DIFFICULTY),
+    "GET /difficulties/<int:difficulty_id>/<step>": line("reviewer auditor", step="take", **DIFFICULTY),
+    "POST /difficulties/<int:difficulty_id>/<step>": line("reviewer", "county", step="take", **DIFFICULTY),
+    # Raised on the spot without a photo: nobody can see what is not there.
+    "GET /difficulties/<int:difficulty_id>/photo": line("-", denied=404, **DIFFICULTY),
+    "GET /difficulties/<int:difficulty_id>/photo/small": line("-", denied=404, **DIFFICULTY),
+    "GET /difficulties/mine": line("reporter", "county", hides="缺少书架"),
+    "GET /difficulties/mine/<int:difficulty_id>": line("reporter", "county", **DIFFICULTY),
+    "GET /difficulties/mine/<int:difficulty_id>/<step>": line("reporter", step="note", **DIFFICULTY),
+    "POST /difficulties/mine/<int:difficulty_id>/<step>": line("reporter", "county", step="note", **DIFFICULTY),
+    "GET /difficulties/new": line("reporter"),
+    "POST /difficulties/new": line("reporter"),
     "GET /figures/<int:snapshot_id>/<path:key>": line(
         "reviewer publisher auditor", "province", snapshot_id="snapshot", key="projects"
     ),
@@ -311,6 +327,9 @@ def _things(site: Site) -> dict[str, Any]:
         world.campaign, proposals.Upload(filename, source.replace("自有".encode(), "自筹".encode())), world.province
     )
     first = reports.form_of(world.form).sections[0].name
+    part = Participation.get(Participation.organization == world.lotus)
+    raised = raising.Raised(str(uuid.uuid4()), part.id, "goods", "normal", "helper", "缺少书架，图书没有地方放。")
+    difficulty = raising.on_the_spot([world.lotus.id], world.reporter, raised)
     colleague = people.create_person("同事", "13900000001")
     people.grant(colleague, people.REPORTER, organization=world.lotus)
     form = FormVersion.get()
@@ -325,7 +344,7 @@ def _things(site: Site) -> dict[str, Any]:
         "version": version.id, "photo": photo.id, "new photo": _photo(world.slots["joint:lotus"], picture).id,
         "file": file.uuid, "snapshot": frozen.id, "circular": circular.id, "proposal": proposal.id, "form": form.id,
         "organization": world.lotus.id, "colleague": colleague.id, "person": world.county.id,
-        "grant": Grant.get(Grant.person == world.county).id, "session": 1,
+        "grant": Grant.get(Grant.person == world.county).id, "session": 1, "difficulty": difficulty.id,
     }  # fmt: skip
 
 
