@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, g
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from reportsvc import attachments, cli, config, db, logs
+from reportsvc import attachments, audit, cli, config, db, logs
 from reportsvc.accounts.allowances import Allowance
 from reportsvc.accounts.notice import Terms
 from reportsvc.accounts.people import Reach
@@ -27,6 +27,7 @@ from reportsvc.pdf.fonts import FontSet
 from reportsvc.pdf.receipts import render as print_receipt
 from reportsvc.web import (
     account,
+    administering,
     assets,
     autosave,
     check_desk,
@@ -43,6 +44,7 @@ from reportsvc.web import (
     joining,
     language,
     leaving,
+    logbook,
     my_difficulties,
     my_projects,
     navigation,
@@ -93,7 +95,7 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
         WTF_CSRF_TIME_LIMIT=None,  # a form may lie open for days; its token lives as long as the session
     )
     app.extensions["reportsvc"] = settings
-    database = db.open_database(settings.database)
+    database = _open(settings)
     requests.install(app)
     served = assets.install(app, config.static_dir())
     _connect_per_request(app, database)
@@ -151,6 +153,8 @@ def _pages(settings: Settings, served: Assets, courier: Courier) -> Iterable[Blu
         project_editing.pages,
         my_projects.pages,
         check_desk.pages,
+        administering.blueprint(settings.secret_key),
+        logbook.pages,
     )
 
 
@@ -204,7 +208,9 @@ def _problems(database: peewee.Database) -> dict[str, str]:
 
 
 def _open(settings: Settings) -> peewee.Database:
-    return db.open_database(settings.database)
+    opened = db.open_database(settings.database)
+    audit.keep_head_in(settings.instance_dir)
+    return opened
 
 
 def main() -> None:

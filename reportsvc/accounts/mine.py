@@ -6,6 +6,7 @@ from typing import Any
 
 import peewee
 
+from reportsvc.audit import searching
 from reportsvc.models import (
     Difficulty,
     DifficultyEvent,
@@ -50,6 +51,10 @@ def export(person_id: int) -> dict[str, Any]:
             for one in versions
         ],
         "steps": [{"slot": one.slot_id, "what": one.action, "at": one.at.isoformat()} for one in events],
+        "log": [
+            {"number": one.sequence, "what": f"{one.area}.{one.action}", "to": one.subject, "at": one.at.isoformat()}
+            for one in searching.about(person_id)
+        ],
         "difficulties_raised": [
             {"at": one.raised_at.isoformat(), "project": one.project_id, "text": one.text} for one in raised
         ],

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
 import click
+import peewee
 import structlog
 from flask import Flask
 from waitress.server import create_server
 
-from reportsvc import files, photos
+from reportsvc import db, files, photos
+from reportsvc.audit import settings as audited
 from reportsvc.cli.wiring import Wiring, workshop
 from reportsvc.config import Settings
 from reportsvc.errors import ConfigurationError
@@ -35,6 +39,7 @@ def add(commands: click.Group, wiring: Wiring) -> None:
     def web() -> None:
         """Serve the web pages."""
         settings = wiring.load()
+        _note_settings(wiring)
         server = _listen(wiring.create_app(), settings)
         # Waitress ends by this exception: requests that have begun are answered first.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -55,6 +60,14 @@ def add(commands: click.Group, wiring: Wiring) -> None:
         wiring.log_to(settings)
         workshop(settings)  # what the scheduler would lack is said here, once, before anything is started
         sys.exit(supervise(("web", "scheduler")))
+
+
+def _note_settings(wiring: Wiring) -> None:
+    """Put into the log which settings differ from those of the last start; a database that is away stops no start."""
+    with suppress(peewee.PeeweeException), wiring.database() as (settings, opened):
+        if not db.pending(opened):
+            values = {spec.name: getattr(settings, spec.name) for spec in dataclasses.fields(settings)}
+            audited.note(settings.secret_key, values)
 
 
 def _listen(app: Flask, settings: Settings) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reportsvc.models.audit import AuditEntry, AuditPending
 from reportsvc.models.base import Base
 from reportsvc.models.campaigns import (
     Campaign,
@@ -75,6 +76,8 @@ ALL: tuple[type[Base], ...] = (
     Flag,
     Spread,
     CheckTrial,
+    AuditPending,
+    AuditEntry,
     Difficulty,
     DifficultyEvent,
     DifficultyPhoto,
@@ -86,6 +89,8 @@ __all__ = [
     "ALL",
     "AnswerFile",
     "Attachment",
+    "AuditEntry",
+    "AuditPending",
     "Base",
     "Campaign",
     "CheckRule",

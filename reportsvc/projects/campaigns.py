@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from reportsvc import clock
+from reportsvc import audit, clock
 from reportsvc.db import database, insert_many
 from reportsvc.errors import Invalid, NotFound
 from reportsvc.models import (
@@ -114,6 +114,7 @@ def create_campaign(spec: CampaignSpec, indicators: Sequence[IndicatorSpec] = IN
             ],
         )  # fmt: skip
         rules.lay_down(campaign)
+        audit.record("campaign.created", f"campaign:{campaign.id}", actor=None, region=campaign.province_id)
     return campaign
 
 
@@ -226,6 +227,8 @@ def open_round(campaign: Campaign, form: FormVersion, spec: RoundSpec) -> Round:
         )
         insert_many(Slot, slot_rows(created, parts))
         Project.update(worked_out=None).where(Project.campaign == campaign).execute()
+        data = {"year": spec.year, "quarter": spec.quarter, "due": spec.due}
+        audit.record("round.opened", f"round:{created.id}", actor=None, region=campaign.province_id, data=data)
     return created
 
 

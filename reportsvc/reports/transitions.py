@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from reportsvc import clock
+from reportsvc import audit, clock
 from reportsvc.db import database
 from reportsvc.errors import Conflict, NotFound
 from reportsvc.models import Event, Person, Project, Slot, Version
@@ -103,7 +103,7 @@ def apply(slot: Slot, move: Move) -> Slot:
         )
         if not changed:
             raise Conflict("Somebody else has just worked on this report. Reload the page to see what they did.")
-        Event.create(
+        happened = Event.create(
             slot=slot,
             action=move.action,
             before=slot.state,
@@ -115,4 +115,12 @@ def apply(slot: Slot, move: Move) -> Slot:
             at=clock.now(),
         )
         Project.update(worked_out=None).where(Project.id == slot.project_id).execute()
+        audit.record(
+            f"slot.{move.action}",
+            f"slot:{slot.id}",
+            actor=move.person.id if move.person else None,
+            region=slot.region_id,
+            data={"before": slot.state, "after": after},
+            rows=(happened, move.version) if move.version else (happened,),
+        )
     return slot_by_id(slot.id)

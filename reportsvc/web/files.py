@@ -113,7 +113,7 @@ def _visible(name: uuid.UUID) -> Any:
     if found.slot.organization_id in actor.organizations:
         return found
     try:
-        reviews.find_for(actor.reviews, found.slot_id)
+        reviews.find_for(actor.reads_reports, found.slot_id)
     except NotFound as error:
         raise NotFound("There is no such file.") from error
     if not files.was_sent(found):

@@ -54,7 +54,7 @@ def told(problem: importer.Problem) -> str:
 
 
 def _codes() -> tuple[str, ...]:
-    return guard.actor().publishes
+    return guard.actor().reads_circulars
 
 
 def _campaign() -> Any:
@@ -71,7 +71,7 @@ def _list_page(problem: str = "", error: FormError | None = None) -> str:
         "desk/forms.html",
         forms=editions.listing(_codes()),
         proposals=proposals.waiting(_codes()),
-        campaigns=campaigns.publishable(_codes()),
+        campaigns=campaigns.publishable(guard.actor().publishes),
         problem=problem,
         error=error,
     )
@@ -129,7 +129,7 @@ def _name(file: FileStorage) -> str:
 
 
 def _paste_page(text: str = "", name: str = "", **more: Any) -> str:
-    here = campaigns.publishable(_codes())
+    here = campaigns.publishable(guard.actor().publishes)
     return render_template("desk/paste.html", text=text, name=name, campaigns=here, limit=pasted.LENGTH, **more)
 
 
@@ -210,7 +210,7 @@ def publish(proposal_id: int) -> ResponseReturnValue:
 @access("publisher")
 def discard(proposal_id: int) -> ResponseReturnValue:
     """Throw it away."""
-    proposals.discard(_codes(), proposal_id)
+    proposals.discard(_codes(), proposal_id, guard.actor().id)
     flash(say(DISCARDED))
     return redirect(url_for(".listing"))
 

@@ -49,7 +49,7 @@ def install(app: Flask, lifetimes: Lifetimes, terms: Terms) -> None:
             return _to_sign_in(rule)
         if g.actor.notice != terms.version and request.endpoint not in BEFORE_NOTICE:
             return _to_notice()
-        if not allows(rule, g.actor.roles):
+        if not allows(rule, g.actor.roles, request.method):
             raise Forbidden("Your account has no part in this page. Ask your civil-affairs department for access.")
         return None
 

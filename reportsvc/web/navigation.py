@@ -12,13 +12,15 @@ from reportsvc.web.language import say
 WAYS: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"reporter"}), "reporting.due", N_("My reports")),
     (frozenset({"reporter"}), "my_difficulties.listing", N_("My difficulties")),
-    (frozenset({"reviewer"}), "reviewing.desk", N_("Review")),
+    (frozenset({"reviewer", "auditor"}), "reviewing.desk", N_("Review")),
     (frozenset({"reviewer", "publisher"}), "projects.listing", N_("Projects")),
-    (frozenset({"reviewer"}), "difficulties.board", N_("Difficulties")),
-    (frozenset({"publisher"}), "publishing.circulars", N_("Circulars")),
-    (frozenset({"publisher"}), "forms.listing", N_("Forms")),
+    (frozenset({"reviewer", "auditor"}), "difficulties.board", N_("Difficulties")),
+    (frozenset({"publisher", "auditor"}), "publishing.circulars", N_("Circulars")),
+    (frozenset({"publisher", "auditor"}), "forms.listing", N_("Forms")),
     (frozenset({"publisher"}), "checks.listing", N_("Checks")),
     (frozenset({"manager"}), "colleagues.organization", N_("Colleagues")),
+    (frozenset({"administrator", "auditor"}), "administering.listing", N_("People")),
+    (frozenset({"administrator", "auditor", "publisher"}), "logbook.search", N_("Log")),
 )
 """(roles of which any one is asked for, endpoint, words), in the order in which they are shown."""
 PARTS = {"project": "projects", "project_editing": "projects"}

@@ -32,7 +32,7 @@ TABS = {
 
 
 def _scope() -> regions.Scope:
-    codes = guard.actor().reviews
+    codes = guard.actor().reads_reports
     code = request.args.get("region", codes[0])
     if code not in codes:
         raise NotFound("There is no such page.")
@@ -51,7 +51,7 @@ def desk() -> ResponseReturnValue:
     return render_template(
         "review/desk.html",
         scope=scope,
-        scopes=[regions.scope(code) for code in guard.actor().reviews],
+        scopes=[regions.scope(code) for code in guard.actor().reads_reports],
         tab=tab,
         tabs=[(name, say(label), getattr(standing, name)) for name, label in TABS.items()],
         slots=slots,
@@ -74,9 +74,10 @@ def _page(
     reason: str | None = None,
     closing: flagging.Closing | None = None,
 ) -> str:
-    scope, slot = reviews.find_for(guard.actor().reviews, slot_id)
+    scope, slot = reviews.find_for(guard.actor().reads_reports, slot_id)
     version, earlier = current_version(slot), drafts.last_quarter(slot)
-    mine = slot.waiting_at_id == scope.code and slot.state in transitions.IN_REVIEW
+    may = scope.code in guard.actor().reviews
+    mine = may and slot.waiting_at_id == scope.code and slot.state in transitions.IN_REVIEW
     rows = showing.beside(slot, version, earlier) if version else []
     return render_template(
         "review/report.html",
@@ -93,7 +94,7 @@ def _page(
         history=reviews.history(slot),
         difficulties=finding.of_project(slot.project_id),
         can_approve=mine,
-        can_return=mine or (slot.state == "approved" and scope.level == "province"),
+        can_return=mine or (may and slot.state == "approved" and scope.level == "province"),
         problem=problem,
         returning=reason is not None,
         reason=reason or "",

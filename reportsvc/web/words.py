@@ -63,6 +63,10 @@ MARKS = {
 ROLES = {
     "reporter": N_("reporter"),
     "manager": N_("manager"),
+    "reviewer": N_("reviewer"),
+    "publisher": N_("publisher"),
+    "administrator": N_("administrator"),
+    "auditor": N_("auditor"),
 }
 KINDS = {
     "foundation": N_("Foundations"),
