@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import click
 import peewee
+from babel.support import Translations
 from flask import Flask
 
 from reportsvc import attachments
@@ -18,12 +19,16 @@ from reportsvc.circulars import compiling
 from reportsvc.circulars.document import CircularDocument, Progress
 from reportsvc.config import Settings
 from reportsvc.errors import ConfigurationError, ReportsvcError
+from reportsvc.exchange.imports.desk import Say
+from reportsvc.exchange.imports.desk import Work as Importing
 from reportsvc.jobs import circulars as circular_jobs
 from reportsvc.jobs import files as file_jobs
+from reportsvc.jobs import imports as import_jobs
 from reportsvc.jobs import photos as photo_jobs
 from reportsvc.jobs.scheduler import Workshop
 from reportsvc.pdf.circular import render
 from reportsvc.pdf.fonts import FontSet
+from reportsvc.web import language
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +75,23 @@ def workshop(settings: Settings) -> Workshop:
             circular_jobs.HANDLES: circular_jobs.handler(press(settings)),
             photo_jobs.HANDLES: photo_jobs.handler(attachments.Folder(settings.attachments)),
             file_jobs.HANDLES: file_jobs.handler(attachments.Folder(settings.attachments)),
+            import_jobs.HANDLES: import_jobs.handler(Importing(attachments.Folder(settings.attachments), in_chinese())),
         },
-        give_up={**circular_jobs.GIVE_UP, **photo_jobs.GIVE_UP, **file_jobs.GIVE_UP},
+        give_up={**circular_jobs.GIVE_UP, **photo_jobs.GIVE_UP, **file_jobs.GIVE_UP, **import_jobs.GIVE_UP},
         look=(compiling.request_for_closed_rounds,),
         lease=timedelta(seconds=settings.lease_seconds),
     )
+
+
+def in_chinese() -> Say:
+    """Messages for files that are made without a reader at hand: they go to an office."""
+    catalogue = Translations.load(str(language.TRANSLATIONS), [language.DEFAULT])
+
+    def say(message: str, **values: object) -> str:
+        said = catalogue.gettext(message)
+        return str(said % values if values else said)
+
+    return say
 
 
 def desk(settings: Settings) -> Desk:

@@ -13,6 +13,15 @@ from reportsvc.models.campaigns import (
     ProjectCounty,
     Round,
 )
+from reportsvc.models.exchange import (
+    ApiToken,
+    CampaignExport,
+    Delivery,
+    Hook,
+    ImportLine,
+    SheetImport,
+    SheetMapping,
+)
 from reportsvc.models.files import AnswerFile, VersionFile
 from reportsvc.models.people import (
     Grant,
@@ -63,16 +72,26 @@ ALL: tuple[type[Base], ...] = (
     VersionPhoto,
     AnswerFile,
     VersionFile,
+    SheetImport,
+    ImportLine,
+    SheetMapping,
+    CampaignExport,
+    ApiToken,
+    Hook,
+    Delivery,
 )
 """Every table, in an order that foreign keys allow."""
 
 __all__ = [
     "ALL",
     "AnswerFile",
+    "ApiToken",
     "Attachment",
     "Base",
     "Campaign",
+    "CampaignExport",
     "Circular",
+    "Delivery",
     "Draft",
     "Event",
     "Figure",
@@ -80,6 +99,8 @@ __all__ = [
     "FormVersion",
     "Grant",
     "GrantEvent",
+    "Hook",
+    "ImportLine",
     "Indicator",
     "Organization",
     "Participation",
@@ -93,6 +114,8 @@ __all__ = [
     "RetiredRegion",
     "Round",
     "Session",
+    "SheetImport",
+    "SheetMapping",
     "SignInCode",
     "Slot",
     "Snapshot",

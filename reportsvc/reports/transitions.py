@@ -28,6 +28,8 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     **{(state, "return"): "returned" for state in (*IN_REVIEW, "approved")},
     **{(state, "excuse"): "not_required" for state in EDITABLE},
     ("not_required", "require"): "open",
+    ("open", "import"): "approved",
+    ("approved", "import"): "approved",
 }
 """(state, action) to the state after it. Returning an approved report takes its figures out of every total."""
 

@@ -14,9 +14,13 @@ WAYS: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"reviewer"}), "reviewing.desk", N_("Review")),
     (frozenset({"publisher"}), "publishing.circulars", N_("Circulars")),
     (frozenset({"publisher"}), "forms.listing", N_("Forms")),
+    (frozenset({"reviewer", "publisher"}), "data.index", N_("Data")),
     (frozenset({"manager"}), "colleagues.organization", N_("Colleagues")),
 )
 """(roles of which any one is asked for, endpoint, words), in the order in which they are shown."""
+
+PARTS = {"imports": "data", "tokens": "data", "hooks": "data", "legacy": "data"}
+"""Pages that belong to another's part of the navigation, by blueprint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ def ways() -> list[Way]:
     if g.get("actor") is None:
         return []
     area = (request.endpoint or "").partition(".")[0]
+    area = PARTS.get(area, area)
     return [
         Way(url_for(endpoint), say(label), endpoint.partition(".")[0] == area)
         for roles, endpoint, label in WAYS

@@ -33,6 +33,7 @@ EVENTS = {
     "return": N_("Returned"),
     "excuse": N_("Not required"),
     "require": N_("Required again"),
+    "import": N_("Brought in from older records"),
 }
 CIRCULARS = {
     "asked": N_("waiting"),
