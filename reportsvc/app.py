@@ -27,9 +27,11 @@ from reportsvc.pdf.fonts import FontSet
 from reportsvc.pdf.receipts import render as print_receipt
 from reportsvc.web import (
     account,
+    api,
     assets,
     autosave,
     colleagues,
+    data,
     errors,
     files,
     form_desk,
@@ -37,6 +39,8 @@ from reportsvc.web import (
     guard,
     health,
     home,
+    hooks,
+    imports,
     joining,
     language,
     leaving,
@@ -54,6 +58,7 @@ from reportsvc.web import (
     security,
     signing,
     staff,
+    tokens,
     words,
 )
 from reportsvc.web.assets import Assets
@@ -94,6 +99,7 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
     photos.install(app)
     files.install(app, attachments.Folder(settings.attachments))
     form_desk.install(app)
+    imports.install(app)
     guard.install(app, _lifetimes(settings), Terms(settings.contact, settings.retention_years))
     CSRFProtect(app)  # after the guard: whoever was away for too long is asked to sign in, not told of a token
     errors.install(app)
@@ -131,6 +137,11 @@ def _pages(settings: Settings, served: Assets, courier: Courier) -> Iterable[Blu
         publishing.blueprint(store),
         form_desk.pages,
         form_preview.pages,
+        data.blueprint(store),
+        imports.blueprint(store),
+        tokens.blueprint(settings.secret_key, settings.base_url),
+        hooks.blueprint(settings.secret_key, private=settings.environment == "development"),
+        api.blueprint(settings.secret_key, settings.base_url, settings.api_calls_a_minute),
     )
 
 

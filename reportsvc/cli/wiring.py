@@ -19,10 +19,13 @@ from reportsvc.circulars import compiling
 from reportsvc.circulars.document import CircularDocument, Progress
 from reportsvc.config import Settings
 from reportsvc.errors import ConfigurationError, ReportsvcError
+from reportsvc.exchange import campaign
 from reportsvc.exchange.imports.desk import Say
 from reportsvc.exchange.imports.desk import Work as Importing
+from reportsvc.jobs import campaigns as campaign_jobs
 from reportsvc.jobs import circulars as circular_jobs
 from reportsvc.jobs import files as file_jobs
+from reportsvc.jobs import hooks as hook_jobs
 from reportsvc.jobs import imports as import_jobs
 from reportsvc.jobs import photos as photo_jobs
 from reportsvc.jobs.scheduler import Workshop
@@ -70,14 +73,23 @@ def press(settings: Settings) -> compiling.Press:
 
 def workshop(settings: Settings) -> Workshop:
     """All that the scheduler does."""
+    store, development = attachments.Folder(settings.attachments), settings.environment == "development"
     return Workshop(
         handlers={
             circular_jobs.HANDLES: circular_jobs.handler(press(settings)),
             photo_jobs.HANDLES: photo_jobs.handler(attachments.Folder(settings.attachments)),
             file_jobs.HANDLES: file_jobs.handler(attachments.Folder(settings.attachments)),
-            import_jobs.HANDLES: import_jobs.handler(Importing(attachments.Folder(settings.attachments), in_chinese())),
+            import_jobs.HANDLES: import_jobs.handler(Importing(store, in_chinese())),
+            campaign_jobs.HANDLES: campaign_jobs.handler(campaign.Work(store, in_chinese())),
+            hook_jobs.HANDLES: hook_jobs.handler(hook_jobs.Post(settings.secret_key, private=development)),
         },
-        give_up={**circular_jobs.GIVE_UP, **photo_jobs.GIVE_UP, **file_jobs.GIVE_UP, **import_jobs.GIVE_UP},
+        give_up={
+            **circular_jobs.GIVE_UP,
+            **photo_jobs.GIVE_UP,
+            **file_jobs.GIVE_UP,
+            **import_jobs.GIVE_UP,
+            **campaign_jobs.GIVE_UP,
+        },
         look=(compiling.request_for_closed_rounds,),
         lease=timedelta(seconds=settings.lease_seconds),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from reportsvc import clock
+from reportsvc import clock, hooks
 from reportsvc.db import database
 from reportsvc.errors import Conflict, NotFound
 from reportsvc.models import Event, Person, Slot, Version
@@ -110,4 +110,24 @@ def apply(slot: Slot, move: Move) -> Slot:
             data={"fields": list(move.fields)},
             at=clock.now(),
         )
-    return slot_by_id(slot.id)
+        moved = slot_by_id(slot.id)
+        if move.action in TOLD:
+            hooks.announce(TOLD[move.action], slot.region_id, lambda: _told(moved))
+    return moved
+
+
+TOLD = {"submit": hooks.SUBMITTED, "approve": hooks.APPROVED}
+"""Steps that webhooks are told of. Older records that are brought in are no news."""
+
+
+def _told(slot: Slot) -> dict[str, object]:
+    return {
+        "report": slot.id,
+        "campaign": slot.round.campaign.code,
+        "quarter": f"{slot.round.year}Q{slot.round.quarter}",
+        "project": slot.project.code,
+        "organization": slot.organization.uscc,
+        "region": slot.region_id,
+        "state": slot.state,
+        "version": slot.current,
+    }

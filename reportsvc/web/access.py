@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 
 View = TypeVar("View", bound=Callable[..., Any])
-Rule = Literal["public", "signed_in", "reporter", "manager", "reviewer", "publisher", "staff"]
+Rule = Literal["public", "signed_in", "reporter", "manager", "reviewer", "publisher", "staff", "token"]
 
 ROLES: dict[str, frozenset[str]] = {
     "reporter": frozenset({"reporter"}),
@@ -21,7 +21,10 @@ ATTRIBUTE = "access_rule"
 
 
 def access(rule: Rule) -> Callable[[View], View]:
-    """Declare who may open a view. ``public`` is everybody, ``signed_in`` everybody with an account."""
+    """Declare who may open a view. ``public`` is everybody, ``signed_in`` everybody with an account.
+
+    ``token`` is for the API: nobody's session opens it, its own door asks for a token.
+    """
 
     def declare(view: View) -> View:
         setattr(view, ATTRIBUTE, rule)

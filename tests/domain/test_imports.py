@@ -265,7 +265,13 @@ def test_the_template_as_it_is_has_nothing_to_import_but_its_cells_are_text(worl
     assert [cell.value for cell in column[1:3]] == ["教育", "产业"]
 
 
-@pytest.mark.parametrize("heads", [["统一社会信用代码", "单位名称", "类型", "登记级别", "所在地"], ["统一社会信用代码", "单位名称", "类型", "类型", "所在地区"]])
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ["统一社会信用代码", "单位名称", "类型", "登记级别", "所在地"],
+        ["统一社会信用代码", "单位名称", "类型", "类型", "所在地区"],
+    ],
+)
 def test_a_head_that_nobody_knows_is_told(world: World, office: Desk, heads: list[str]) -> None:
     office.upload(workbook(good(world), {"organizations": heads}))
     place = "F1" if heads[4] == "所在地" else "E1"

@@ -182,9 +182,7 @@ def project(check: Check, row: Row) -> None:
             _change(check, row, given, held, counties)
 
 
-def _change(
-    check: Check, row: Row, given: Mapping[str, Any], held: Mapping[str, Any], counties: set[str]
-) -> None:
+def _change(check: Check, row: Row, given: Mapping[str, Any], held: Mapping[str, Any], counties: set[str]) -> None:
     changes, values = _compare(row, given, held)
     there = check.standing.counties.get(held["code"], set())
     if counties and counties != there:
@@ -233,9 +231,10 @@ def participation(check: Check, row: Row) -> None:
     if len(check.plan.wrong) > before or not check.first(row, "organization", str(code), str(party)):
         return
     pair = (str(code), str(party))
-    lead = check.plan.changed_projects.get(pair[0], {}).get("lead") or (
-        check.plan.new_projects.get(pair[0]) or check.standing.projects[pair[0]]
-    )["lead"]
+    lead = (
+        check.plan.changed_projects.get(pair[0], {}).get("lead")
+        or (check.plan.new_projects.get(pair[0]) or check.standing.projects[pair[0]])["lead"]
+    )
     if (role == "lead") != (lead == party):
         check.wrong(row, "role", LEAD_OTHER, code=lead)
         return

@@ -191,7 +191,13 @@ def _refuse(found: SheetImport, problem: Invalid) -> None:
     with database.atomic():
         ImportLine.delete().where(ImportLine.work == found).execute()
         ImportLine.create(
-            work=found, sheet="", row=0, outcome=WRONG, title="", message=problem.message, details=_plain(problem.values)
+            work=found,
+            sheet="",
+            row=0,
+            outcome=WRONG,
+            title="",
+            message=problem.message,
+            details=_plain(problem.values),
         )
         _set(found, state="wrong", counts={"": {WRONG: 1}})
 

@@ -241,7 +241,10 @@ def _compare(check: Check, report: Report, pairs: list[tuple[Row, Given]], held:
     for place, (one, given) in enumerate(pairs):
         changes = _changes(check, report, given, then, now) if different else []
         if place == 0:
-            changes += [(_label(check, code, region), _shown(check, code, (then or {})[code, region]), "—") for code, region in gone]  # noqa: E501
+            changes += [
+                (_label(check, code, region), _shown(check, code, (then or {})[code, region]), "—")
+                for code, region in gone
+            ]
         title = f"{report.year}Q{report.quarter} {report.project} {report.organization} {given.indicator}"
         outcome = NEW if then is None else CHANGED if changes else SAME
         check.plan.lines.append(Line(one.sheet.key, one.number, outcome, title[:TITLE], tuple(changes)))

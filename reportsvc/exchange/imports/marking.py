@@ -55,9 +55,7 @@ def _copy(
     width = max((place for place, head in enumerate(heads) if text_of(head)), default=-1) + 1
     columns = [text_of(head) for head in heads[:width]]
     keep = [place for place, head in enumerate(columns) if head != layout.TROUBLE]
-    made = writer.sheet(
-        sheet.title, [columns[place] for place in keep], [*[WIDTH] * len(keep), 70], range(len(keep))
-    )
+    made = writer.sheet(sheet.title, [columns[place] for place in keep], [*[WIDTH] * len(keep), 70], range(len(keep)))
     made.write_string(0, len(keep), layout.TROUBLE, writer.head)
     for place, old in enumerate(keep):
         why = [reason for cell, reason in told.get(first, []) if cell == f"{letter(old)}{first}"]

@@ -65,7 +65,12 @@ def read(source: bytes, progress: Progress) -> Book:
         if not known:
             raise Invalid(NO_SHEETS, names="、".join(sheet.title for sheet in layout.SHEETS))
         for place, sheet in enumerate(known):
-            _read_sheet(book, sheet, workbook, lambda count, at=place: progress(at * 100 + min(count // STEP, 99), len(known) * 100))  # type: ignore[misc]  # noqa: E501 - one thought
+            _read_sheet(
+                book,
+                sheet,
+                workbook,
+                lambda count, at=place: progress(at * 100 + min(count // STEP, 99), len(known) * 100),
+            )  # type: ignore[misc]
     finally:
         workbook.close()
     if not book.wrong and not any(book.rows.values()):

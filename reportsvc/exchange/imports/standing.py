@@ -123,9 +123,9 @@ def load(campaign: Campaign) -> Standing:
         found.projects[row["code"]] = {**row, "lead": codes[row["lead"]]}
         projects[row["id"]] = row["code"]
     mine = Project.campaign == campaign
-    for project, region in ProjectCounty.select(ProjectCounty.project, ProjectCounty.region).join(Project).where(
-        mine
-    ).tuples():
+    for project, region in (
+        ProjectCounty.select(ProjectCounty.project, ProjectCounty.region).join(Project).where(mine).tuples()
+    ):
         found.counties.setdefault(projects[project], set()).add(region)
     query = Participation.select(Participation.project, Participation.organization, Participation.role)
     for project, organization, role in query.join(Project).where(mine).tuples():

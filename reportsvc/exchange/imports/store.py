@@ -125,9 +125,7 @@ class Store:
     def _reports(self) -> None:
         rounds = self._rounds()
         slots = self._slots(rounds)
-        indicators = {
-            one.code: one for one in Indicator.select().where(Indicator.campaign == self.campaign)
-        }
+        indicators = {one.code: one for one in Indicator.select().where(Indicator.campaign == self.campaign)}
         now, versions, rows = clock.now(), {}, []
         for report, slot in slots.items():
             form = rounds[report.year, report.quarter].form_version
@@ -210,5 +208,3 @@ def _last_day(year: int, quarter: int) -> date:
 def write(plan: Plan, standing: Standing, person: Person) -> None:
     """Write it all."""
     Store(plan, standing, person).write()
-
-

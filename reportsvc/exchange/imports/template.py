@@ -69,9 +69,7 @@ def make(campaign: Campaign) -> bytes:
     return writer.close()
 
 
-def _sheet(
-    writer: Writer, sheet: layout.Sheet, campaign: Campaign, lists: dict[str, tuple[str, list[str]]]
-) -> None:
+def _sheet(writer: Writer, sheet: layout.Sheet, campaign: Campaign, lists: dict[str, tuple[str, list[str]]]) -> None:
     heads = [layout.MARK, *(f"{one.title}*" if one.required else one.title for one in sheet.columns)]
     codes = range(1, len(heads))  # everything is text: nothing that is typed becomes a date or a number by itself
     made = writer.sheet(sheet.title, heads, [8, *[WIDTH] * len(sheet.columns)], codes)
