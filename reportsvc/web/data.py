@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Iterator
 from typing import IO, Any
 
 from flask import (
@@ -13,7 +14,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     stream_with_context,
     url_for,
 )
@@ -34,6 +34,7 @@ QUARTER = re.compile(r"(?P<year>[0-9]{4})Q(?P<quarter>[1-4])")
 ANSWERS = "answers"
 OFFERED = ("slots", ANSWERS, "organizations", "projects", "participations", "figures", "indicators", "rounds")
 ANSWERS_TITLE = N_("Answers of the reports")
+CHUNK = 64 * 1024  # bytes of a file handed on at once
 NO_LIST = N_("There is no such list.")
 NOT_READY = N_("This export is not ready yet.")
 STATES = {"asked": N_("waiting"), "making": N_("being made"), "made": N_("ready"), "failed": N_("failed")}
@@ -74,7 +75,7 @@ def _index() -> str:
     found = campaigns_for(scope())
     code = request.args.get("campaign", found[0].code if found else "")
     here = campaign_for(scope(), code) if found else None
-    quarters = [] if here is None else [record for record in records(ROUNDS, _view(campaign=here))]
+    quarters = [] if here is None else list(records(ROUNDS, _view(campaign=here)))
     exports = campaign.mine(guard.actor().id)
     return render_template(
         "data/index.html",
@@ -145,7 +146,10 @@ def _file(listing: Listing, seen: View, ending: str) -> Response:
         target: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the answer
         files.to_xlsx(listing, seen, say, target)
         target.seek(0)
-        return send_file(target, files.TYPES[ending], as_attachment=True, download_name=f"{name}.{ending}")
+        answer = Response(_chunks(target), content_type=files.TYPES[ending])
+        answer.call_on_close(target.close)
+        answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{ending}")
+        return answer
     write = {"csv": files.as_csv, "json": files.as_json}.get(ending)
     if write is None:
         raise NotFound(NO_LIST)
@@ -156,7 +160,13 @@ def _file(listing: Listing, seen: View, ending: str) -> Response:
     return answer
 
 
-def _joined(first: str, rest: Any) -> Any:
+def _chunks(target: IO[bytes]) -> Iterator[bytes]:
+    with target:
+        while chunk := target.read(CHUNK):
+            yield chunk
+
+
+def _joined(first: str, rest: Iterator[str]) -> Iterator[str]:
     yield first
     yield from rest
 
