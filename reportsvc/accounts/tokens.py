@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from reportsvc import clock
 from reportsvc.accounts import people
@@ -80,8 +81,9 @@ def listing(codes: Sequence[str]) -> list[ApiToken]:
     """The tokens over these regions and those below, newest first; those that are over for a year are left out."""
     paths = [regions.scope(code).path for code in codes]
     query = ApiToken.select(ApiToken, Person, Region).join_from(ApiToken, Person).join_from(ApiToken, Region)
+    key: Any = ApiToken.id
     recent = ApiToken.expires_at > clock.now() - timedelta(days=365)
-    found = query.where(recent).order_by(ApiToken.created_at.desc(), ApiToken.id.desc())
+    found = query.where(recent).order_by(ApiToken.created_at.desc(), key.desc())
     return [one for one in found if any(one.region.path.startswith(path) for path in paths)]
 
 

@@ -18,6 +18,7 @@ from reportsvc.exchange import files
 from reportsvc.exchange.lists import BY_NAME, Listing, View, answers, view
 from reportsvc.exchange.lists.codes import CODES
 from reportsvc.exchange.lists.shape import campaign_for, whole
+from reportsvc.exchange.querying import key
 from reportsvc.exchange.workbooks import Progress
 from reportsvc.forms.messages import N_
 from reportsvc.models import Campaign, CampaignExport, Circular, Task
@@ -105,7 +106,7 @@ def still_allowed(actor: Actor, export: CampaignExport) -> bool:
 def mine(person: int) -> list[CampaignExport]:
     """The newest of somebody's exports."""
     query = CampaignExport.select(CampaignExport, Campaign).join(Campaign).where(CampaignExport.person == person)
-    return list(query.order_by(CampaignExport.created_at.desc(), CampaignExport.id.desc()).limit(10))
+    return list(query.order_by(CampaignExport.created_at.desc(), key(CampaignExport).desc()).limit(10))
 
 
 def progress_of(export: CampaignExport) -> tuple[int, int, str]:

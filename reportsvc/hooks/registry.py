@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import secrets
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from reportsvc import clock
@@ -102,8 +103,9 @@ def register(  # noqa: PLR0913, PLR0917 - all of it is asked on the page
 def listing(codes: Sequence[str]) -> list[Hook]:
     """The addresses in force over these regions and those below, newest first."""
     paths = [regions.scope(code).path for code in codes]
+    key: Any = Hook.id
     query = Hook.select(Hook, Person, Region).join_from(Hook, Person).join_from(Hook, Region)
-    found = query.where(Hook.ended_at.is_null()).order_by(Hook.created_at.desc(), Hook.id.desc())
+    found = query.where(Hook.ended_at.is_null()).order_by(Hook.created_at.desc(), key.desc())
     return [one for one in found if any(one.region.path.startswith(path) for path in paths)]
 
 
@@ -140,6 +142,7 @@ def trial(codes: Sequence[str], hook_id: int) -> None:
 
 def deliveries(hook: Hook, page: int = 1) -> tuple[list[Delivery], int]:
     """One page of what an address was told, newest first, and how many pages there are."""
-    query = Delivery.select().where(Delivery.hook == hook).order_by(Delivery.id.desc())
+    key: Any = Delivery.id
+    query = Delivery.select().where(Delivery.hook == hook).order_by(key.desc())
     pages = max(1, -(-query.count() // PAGE))
     return list(query.paginate(min(max(page, 1), pages), PAGE)), pages

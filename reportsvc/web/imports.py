@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from reportsvc import attachments
 from reportsvc.accounts import people
 from reportsvc.errors import Conflict, Invalid, NotFound
-from reportsvc.exchange.imports import desk, layout, template
+from reportsvc.exchange.imports import desk, layout, legacy, template
 from reportsvc.exchange.workbooks import HEAVY, LARGEST
 from reportsvc.forms.messages import N_
 from reportsvc.projects import campaigns
@@ -20,10 +20,11 @@ from reportsvc.web.form_desk import WORKBOOK
 from reportsvc.web.language import said, say
 
 LARGEST_REQUEST = LARGEST + 100_000  # bytes: the largest workbook with the form around it
-UPLOADS = {"imports.upload"}
+UPLOADS = {"imports.upload", "legacy.sample", "legacy.upload"}
 CHOOSE = N_("Choose the workbook on your computer.")
 DISCARDED = N_("The import was discarded. Nothing else has changed.")
 NOT_MARKED = N_("There is no marked workbook: this file could not be read at all.")
+REPORTS = N_("Reports")
 WORKING = {"asked", "checking", "applying"}
 STATES = {
     "asked": N_("waiting"),
@@ -171,13 +172,14 @@ def _page(found: Any, problem: Conflict | None = None) -> str:
     outcome = outcome if outcome in offered else next(iter(offered), "")
     page = request.args.get("page", 1, type=int)
     lines, count = desk.lines(found, outcome, page) if outcome else ([], 1)
+    titles = {**{sheet.key: sheet.title for sheet in layout.SHEETS}, legacy.KEY: say(REPORTS)}
     return render_template(
         "data/import.html",
         work=found,
         working=found.state in WORKING,
         progress=desk.progress_of(found),
-        sheets=[(sheet.title, found.counts.get(sheet.key, {})) for sheet in layout.SHEETS if sheet.key in found.counts],
-        titles={sheet.key: sheet.title for sheet in layout.SHEETS},
+        sheets=[(titles[key], found.counts[key]) for key in titles if key in found.counts],
+        titles=titles,
         sums=sums,
         tabs=[(name, say(OUTCOMES[name]), sums[name]) for name in offered],
         outcome=outcome,

@@ -9,14 +9,13 @@ from typing import Any, TypeVar
 from reportsvc.errors import Invalid
 from reportsvc.exchange.imports import layout
 from reportsvc.exchange.imports.plan import CHANGED, NEW, SAME, TITLE, Line, Plan, Wrong
-from reportsvc.exchange.imports.reading import Row, chosen, text
+from reportsvc.exchange.imports.reading import TWICE, Row, chosen, text
 from reportsvc.exchange.imports.standing import Standing
 from reportsvc.forms.messages import N_
 from reportsvc.projects import regions, uscc
 
 Found = TypeVar("Found")
 
-TWICE = N_("The same stands in row %(row)s already.")
 OTHER_KIND = N_("The code starts with %(prefix)s, so the kind is “%(kind)s”.")
 NO_REGION = N_("There is no region “%(value)s”. Its code stands in the sheet “代码”.")
 MANY_REGIONS = N_("Several regions are called “%(value)s”: %(codes)s. Write the code.")

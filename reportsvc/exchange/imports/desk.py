@@ -11,11 +11,12 @@ import structlog
 from reportsvc import attachments, clock
 from reportsvc.db import database, insert_many
 from reportsvc.errors import Conflict, Invalid, NotFound
-from reportsvc.exchange.imports import layout, marking, reading, standing, store, working
+from reportsvc.exchange.imports import layout, legacy, marking, reading, standing, store, working
 from reportsvc.exchange.imports.plan import CHANGED, NEW, SAME, WRONG, Plan
+from reportsvc.exchange.querying import key
 from reportsvc.exchange.workbooks import HEAVY, LARGEST, UNREADABLE, Progress
 from reportsvc.forms.messages import N_
-from reportsvc.models import Campaign, ImportLine, Person, SheetImport, Task
+from reportsvc.models import Campaign, ImportLine, Person, Round, SheetImport, SheetMapping, Task
 from reportsvc.projects import campaigns
 
 log = structlog.get_logger("reportsvc.exchange")
@@ -43,9 +44,25 @@ class Work:
     say: Say
 
 
-def upload(kept: attachments.Store, campaign: Campaign, person: Person, filename: str, source: bytes) -> SheetImport:
+@dataclass(frozen=True, slots=True)
+class Legacy:
+    """By which mapping, and for which quarter, a spreadsheet of somebody's own is read."""
+
+    mapping: int
+    round: int
+
+
+def upload(  # noqa: PLR0913, PLR0917 - where it is kept, whose it is, what it is
+    kept: attachments.Store,
+    campaign: Campaign,
+    person: Person,
+    filename: str,
+    source: bytes,
+    by: Legacy | None = None,
+) -> SheetImport:
     """Keep a workbook and ask for it to be checked.
 
+    :param by: how to read it, if it is not our own template.
     :raises Invalid: if it is none, or too large.
     """
     if len(source) > LARGEST:
@@ -58,6 +75,8 @@ def upload(kept: attachments.Store, campaign: Campaign, person: Person, filename
             campaign=campaign,
             filename=filename[-200:],
             source=attachment,
+            mapping_id=by.mapping if by else None,
+            target_id=by.round if by else None,
             state="asked",
             person=person,
             created_at=clock.now(),
@@ -69,8 +88,8 @@ def upload(kept: attachments.Store, campaign: Campaign, person: Person, filename
 def _enqueue(work: SheetImport) -> None:
     now = clock.now()
     payload = {"import": work.id}
-    key = f"import:{work.id}:{work.state}:{work.times}"
-    Task.create(kind=TASK, key=key, payload=payload, due_at=now, created_at=now, total=STEPS)
+    name = f"import:{work.id}:{work.state}:{work.times}"
+    Task.create(kind=TASK, key=name, payload=payload, due_at=now, created_at=now, total=STEPS)
 
 
 def find(codes: Sequence[str], import_id: int) -> SheetImport:
@@ -91,7 +110,7 @@ def listing(codes: Sequence[str], page: int = 1) -> tuple[list[SheetImport], int
     query = query.join_from(SheetImport, Person, on=(SheetImport.person == Person.id))
     query = query.where(campaigns.published_by(codes), SheetImport.state != "discarded")
     pages = max(1, -(-query.count() // PAGE))
-    ordered = query.order_by(SheetImport.created_at.desc(), SheetImport.id.desc())
+    ordered = query.order_by(SheetImport.created_at.desc(), key(SheetImport).desc())
     return list(ordered.paginate(min(max(page, 1), pages), PAGE)), pages
 
 
@@ -106,7 +125,7 @@ class Progressing:
 
 def progress_of(work: SheetImport) -> Progressing:
     """How far the newest task of an import is."""
-    query = Task.select().where(Task.kind == TASK, Task.key.startswith(f"import:{work.id}:")).order_by(Task.id.desc())
+    query = Task.select().where(Task.kind == TASK, Task.key.startswith(f"import:{work.id}:")).order_by(key(Task).desc())
     task: Task | None = query.first()
     return Progressing(task.done, max(task.total, 1), task.error) if task else Progressing(0, STEPS, "")
 
@@ -172,18 +191,41 @@ def _set(found: SheetImport, **values: Any) -> None:
 def _check(found: SheetImport, work: Work, progress: Progress) -> None:
     source = attachments.read(work.store, found.source)
     try:
-        book = reading.read(source, lambda done, of: progress(60 * done // of, STEPS))
+        book = _read(found, source, progress)
     except Invalid as problem:
         _refuse(found, problem)
         return
-    planned = working.plan(book, standing.load(found.campaign))
+    planned, _ = _planned(found, book)
     progress(75, STEPS)
     marked = None
-    if planned.wrong:
+    if planned.wrong and found.mapping_id is None:
         content = marking.marked(source, book, planned.wrong, work.say)
         marked = attachments.keep(work.store, content, KEPT_AS, f"问题-{found.filename}"[-200:])
     _show(found, book, planned, marked=marked.id if marked else None)
     progress(STEPS, STEPS)
+
+
+def _read(found: SheetImport, source: bytes, progress: Progress) -> reading.Book:
+    def so_far(done: int, of: int) -> None:
+        progress(60 * done // of, STEPS)
+
+    if found.mapping_id is None:
+        return reading.read(source, so_far)
+    mapping: SheetMapping | None = SheetMapping.get_or_none(SheetMapping.id == found.mapping_id)
+    if mapping is None:
+        raise Invalid(legacy.GONE)
+    return legacy.read(source, mapping, so_far)
+
+
+def _planned(found: SheetImport, book: reading.Book) -> tuple[Plan, Callable[[], None]]:
+    """What is to be done, and what does it."""
+    if found.mapping_id is None:
+        there = standing.load(found.campaign)
+        planned = working.plan(book, there)
+        return planned, lambda: store.write(planned, there, found.person)
+    owed: Round = Round.get_by_id(found.target_id)
+    sent = legacy.plan(book, SheetMapping.get_by_id(found.mapping_id), owed)
+    return sent, lambda: legacy.write(sent, owed, found.person, found.id)
 
 
 def _refuse(found: SheetImport, problem: Invalid) -> None:
@@ -216,10 +258,9 @@ def _show(found: SheetImport, book: reading.Book, planned: Plan, **more: Any) ->
 def _rows(found: SheetImport, book: reading.Book, planned: Plan) -> Iterator[dict[str, Any]]:
     order = {sheet.key: place for place, sheet in enumerate(layout.SHEETS)}
     for one in sorted(planned.wrong, key=lambda one: (order.get(one.sheet, 9), one.row)):
-        column = next((c.title for c in layout.BY_KEY[one.sheet].columns if c.key == one.column), "")
         yield {
             "work": found, "sheet": one.sheet, "row": one.row, "outcome": WRONG, "title": "", "cell": book.cell(one),
-            "column": column, "message": one.message, "details": _plain(one.values),
+            "column": book.column(one)[:60], "message": one.message, "details": _plain(one.values),
         }  # fmt: skip
     for line in planned.lines:
         yield {
@@ -235,15 +276,14 @@ def _plain(values: Mapping[str, object]) -> dict[str, object]:
 
 def _apply(found: SheetImport, work: Work, progress: Progress) -> None:
     """Read anew, plan anew, and write only if that is what was looked at; the writing is one transaction."""
-    book = reading.read(attachments.read(work.store, found.source), lambda done, of: progress(60 * done // of, STEPS))
+    book = _read(found, attachments.read(work.store, found.source), progress)
     with database.atomic():
         campaigns.lock(found.campaign)
-        there = standing.load(found.campaign)
-        planned = working.plan(book, there)
+        planned, write = _planned(found, book)
         if planned.wrong or planned.digest() != found.digest:
             _show(found, book, planned)
             return
-        store.write(planned, there, found.person)
+        write()
         _set(found, state="applied", applied_at=clock.now())
     progress(STEPS, STEPS)
     log.info("import applied", work=found.id, person=found.person_id, counts=found.counts)

@@ -55,6 +55,14 @@ class Given:
     value: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A report of an open quarter that is to be sent in: the slot's id and checked answers."""
+
+    slot: int
+    answers: Mapping[str, Any]
+
+
 @dataclass(slots=True)
 class Plan:
     """All of it. Organizations go by their codes, projects by theirs, so that new ones can name one another."""
@@ -69,6 +77,7 @@ class Plan:
     """New ones only: (project, organization) to role."""
     reports: dict[Report, list[Given]] = field(default_factory=dict)
     """Older reports that are new or change, with all their figures."""
+    sendings: list[Sending] = field(default_factory=list)
     due: int = 0
     """How many reports of open quarters become due by it."""
 

@@ -16,6 +16,7 @@ NO_ROWS = N_("There is nothing to import: no sheet has a row of yours.")
 NO_COLUMN = N_("The column “%(name)s” is missing. Copy the first row from the template.")
 UNKNOWN_COLUMN = N_("There is no column of this name. Copy the first row from the template, or leave the column out.")
 TWO_COLUMNS = N_("Two columns have this name.")
+TWICE = N_("The same stands in row %(row)s already.")
 NUMBER_LOST = N_(
     "Excel has turned this code into the number %(value)s and lost its last digits. Format the cell as text, then type "
     "the code again from the certificate."
@@ -43,8 +44,13 @@ class Book:
     rows: dict[str, list[Row]] = field(default_factory=dict)
     letters: dict[str, dict[str, str]] = field(default_factory=dict)
     """Sheet's key to column's key to letter."""
-    titles: dict[str, str] = field(default_factory=dict)
     wrong: list[Wrong] = field(default_factory=list)
+    sheets: tuple[layout.Sheet, ...] = layout.SHEETS
+
+    def column(self, problem: Wrong) -> str:
+        """The head over a problem; empty where it is about a whole row."""
+        sheet = next(one for one in self.sheets if one.key == problem.sheet)
+        return next((column.title for column in sheet.columns if column.key == problem.column), "")
 
     def cell(self, problem: Wrong) -> str:
         """Where a problem stands: ``B17``; only the row's number where it is about the whole row."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from reportsvc import clock
+from reportsvc.exchange.querying import dicts, tuples
 from reportsvc.forms.definition import Form
 from reportsvc.models import (
     Campaign,
@@ -115,21 +116,20 @@ def load(campaign: Campaign) -> Standing:
     """Fetch it, in a handful of queries."""
     found = Standing(campaign)
     columns = (Organization.id, Organization.uscc, Organization.name, Organization.kind, Organization.level)
-    for row in Organization.select(*columns, Organization.region.alias("region")).dicts():
+    for row in dicts(Organization.select(*columns, Organization.region.alias("region"))):
         found.organizations[row["uscc"]] = row
     codes = {row["id"]: code for code, row in found.organizations.items()}
     projects: dict[int, str] = {}
-    for row in Project.select().where(Project.campaign == campaign).dicts():
+    for row in dicts(Project.select().where(Project.campaign == campaign)):
         found.projects[row["code"]] = {**row, "lead": codes[row["lead"]]}
         projects[row["id"]] = row["code"]
     mine = Project.campaign == campaign
-    for project, region in (
-        ProjectCounty.select(ProjectCounty.project, ProjectCounty.region).join(Project).where(mine).tuples()
-    ):
+    places = ProjectCounty.select(ProjectCounty.project, ProjectCounty.region).join(Project).where(mine)
+    for project, region in tuples(places):
         found.counties.setdefault(projects[project], set()).add(region)
     query = Participation.select(Participation.project, Participation.organization, Participation.role)
-    for project, organization, role in query.join(Project).where(mine).tuples():
+    for project, organization, role in tuples(query.join(Project).where(mine)):
         found.parts[(projects[project], codes[organization])] = role
-    for (project,) in Slot.select(Slot.project).join(Project).where(mine).distinct().tuples():
+    for (project,) in tuples(Slot.select(Slot.project).join(Project).where(mine).distinct()):
         found.reported.add(projects[project])
     return found

@@ -12,6 +12,7 @@ from reportsvc.db import insert_many
 from reportsvc.exchange.imports.history import SOURCE, answers
 from reportsvc.exchange.imports.plan import Plan, Report
 from reportsvc.exchange.imports.standing import Standing
+from reportsvc.exchange.querying import tuples
 from reportsvc.forms.quantities import quantities
 from reportsvc.models import (
     Figure,
@@ -56,7 +57,7 @@ class Store:
         new = self.plan.new_organizations
         insert_many(Organization, new.values(), batch=BATCH)
         if new:
-            for key, code in Organization.select(Organization.id, Organization.uscc).tuples():
+            for key, code in tuples(Organization.select(Organization.id, Organization.uscc)):
                 self.organizations[code] = key
         for code, values in self.plan.changed_organizations.items():
             Organization.update(values).where(Organization.id == self.organizations[code]).execute()
@@ -73,7 +74,7 @@ class Store:
         insert_many(Project, rows, batch=BATCH)
         if new:
             query = Project.select(Project.id, Project.code).where(Project.campaign == self.campaign)
-            self.projects.update({code: key for key, code in query.tuples()})
+            self.projects.update({code: key for key, code in tuples(query)})
         insert_many(ProjectCounty, (row for code in new for row in self._places(code)), batch=BATCH)
 
     def _place(self, code: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from reportsvc.exchange.lists.shape import Column, Listing, Record, View
+from reportsvc.exchange.querying import tuples
 from reportsvc.forms.messages import N_
 from reportsvc.models import (
     Campaign,
@@ -39,7 +40,7 @@ def _campaigns(seen: View, after: int, limit: int) -> Pages:
         query = query.where(Campaign.id == seen.campaign.id)
     elif seen.codes:
         paths = Region.select(Region.path).where(Region.code.in_(seen.codes))
-        above = {code for (path,) in paths.tuples() for code in path.strip("/").split("/")}
+        above = {code for (path,) in tuples(paths) for code in path.strip("/").split("/")}
         query = query.where(Campaign.province.in_(above))
     return rows(query.limit(limit))
 
@@ -184,7 +185,7 @@ def _projects(seen: View, after: int, limit: int) -> Pages:
 def _counties(ids: Iterable[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     query = ProjectCounty.select(ProjectCounty.project, ProjectCounty.region).where(ProjectCounty.project.in_(ids))
-    for project, region in query.order_by(ProjectCounty.region).tuples():
+    for project, region in tuples(query.order_by(ProjectCounty.region)):
         found[project].append(region)
     return found
 
@@ -193,7 +194,7 @@ def _partners(ids: Iterable[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     query = Participation.select(Participation.project, Organization.uscc).join(Organization)
     query = query.where(Participation.project.in_(ids), Participation.role == "partner").order_by(Participation.id)
-    for project, code in query.tuples():
+    for project, code in tuples(query):
         found[project].append(code)
     return found
 

@@ -10,6 +10,7 @@ from reportsvc.circulars import snapshot
 from reportsvc.errors import NotFound
 from reportsvc.exchange.lists.parties import QUARTER, YEAR, Pages, rows
 from reportsvc.exchange.lists.shape import Column, Listing, View
+from reportsvc.exchange.querying import key, tuples
 from reportsvc.forms.messages import N_
 from reportsvc.models import Circular, Region, Snapshot
 
@@ -23,7 +24,7 @@ def _circulars(seen: View, after: int, limit: int) -> Pages:
     if not _whole(seen):
         return []
     query = Circular.select(
-        Circular.id, Circular.id.alias("number"), Circular.title, Circular.year, Circular.quarter, Circular.state,
+        Circular.id, key(Circular).alias("number"), Circular.title, Circular.year, Circular.quarter, Circular.state,
         Circular.created_at, Snapshot.sha256.alias("snapshot"),
     ).join(Snapshot, peewee.JOIN.LEFT_OUTER).where(Circular.campaign == seen.named, Circular.id > after).order_by(Circular.id)  # fmt: skip
     return rows(query.limit(limit))
@@ -53,7 +54,7 @@ def _circular_figures(seen: View, after: int, limit: int) -> Pages:
         raise NotFound("There is no such circular.")
     data = snapshot.load(found.snapshot)
     names = {one["measure"]: one["name"] for one in data["indicators"]}
-    places = {code: name for code, name in Region.select(Region.code, Region.name).tuples()}
+    places = dict(tuples(Region.select(Region.code, Region.name)))
     made = []
     for number, (key, held) in enumerate(data["figures"].items(), start=1):
         if after < number <= after + limit:
@@ -75,8 +76,8 @@ CIRCULAR_FIGURES = Listing(
     (
         Column("key", N_("Key"), N_("The figure's key, as in its address."), "code"),
         Column("measure", N_("Measure"), N_("What is counted, in code."), "code"),
-        Column("name", N_("Name"), N_("What is counted; empty where it is organizations, projects and so on."), empty=True),
-        Column("dimension", N_("Split by"), N_("Category, kind, city, county or project; empty for the whole."), "code", empty=True),
+        Column("name", N_("Name"), N_("What is counted; empty for organizations, projects and so on."), empty=True),
+        Column("dimension", N_("Split by"), N_("Category, kind, city and so on; empty for the whole."), "code", empty=True),
         Column("subject", N_("About"), N_("Which of these."), "code", empty=True),
         Column("subject_name", N_("About, by name"), N_("The region's name, where it is a region."), empty=True),
         Column("value", N_("Value"), N_("Exact, in the unit beside it."), "number"),

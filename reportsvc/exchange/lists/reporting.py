@@ -9,6 +9,7 @@ import peewee
 
 from reportsvc.exchange.lists.parties import ORGANIZATION, PROJECT, QUARTER, REGION_CODE, ROLE, YEAR, Pages, rows
 from reportsvc.exchange.lists.shape import Column, Listing, View
+from reportsvc.exchange.querying import key
 from reportsvc.forms.messages import N_
 from reportsvc.models import Figure, Indicator, Organization, Person, Project, Region, Round, Slot, Version
 
@@ -36,7 +37,7 @@ def slots_of(seen: View, after: int, *columns: Any) -> Any:
 def _slots(seen: View, after: int, limit: int) -> Pages:
     project: Any = Project.code
     query = slots_of(
-        seen, after, Slot.id.alias("number"), Round.year, Round.quarter, project.alias("project"),
+        seen, after, key(Slot).alias("number"), Round.year, Round.quarter, project.alias("project"),
         Project.name.alias("project_name"), Organization.uscc.alias("organization"),
         Organization.name.alias("organization_name"), Slot.role, Slot.region.alias("region"),
         Region.name.alias("region_name"), Slot.state, Slot.waiting_at.alias("waiting_at"), Slot.due,
@@ -92,7 +93,7 @@ def _figures(seen: View, after: int, limit: int) -> Pages:
             Organization.uscc.alias("organization"), Organization.kind, Slot.role,
             Indicator.code.alias("indicator"), Indicator.name.alias("indicator_name"), Indicator.unit,
             Figure.region.alias("region"), place.name.alias("region_name"), Figure.value, Indicator.scale,
-            Slot.id.alias("report"), Version.number.alias("version"), Figure.path,
+            key(Slot).alias("report"), Version.number.alias("version"), Figure.path,
         )
         .join(Indicator, on=(Figure.indicator == Indicator.id))
         .join(Version, on=(Figure.version == Version.id))

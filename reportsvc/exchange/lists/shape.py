@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from reportsvc.errors import NotFound
+from reportsvc.exchange.querying import tuples
 from reportsvc.forms.messages import N_
 from reportsvc.models import Campaign, Region
 from reportsvc.projects import regions
@@ -91,7 +92,7 @@ def view(codes: Sequence[str], persons: Sequence[str] = (), **more: Any) -> View
 def below(codes: Sequence[str]) -> Iterator[str]:
     """The codes of these regions and of all that report to them."""
     paths = [regions.scope(code).path for code in codes]
-    for code, path in Region.select(Region.code, Region.path).tuples():
+    for code, path in tuples(Region.select(Region.code, Region.path)):
         if any(path.startswith(above) for above in paths):
             yield code
 
@@ -119,7 +120,7 @@ def campaign_for(codes: Sequence[str], code: str) -> Campaign:
 def campaigns_for(codes: Sequence[str]) -> list[Campaign]:
     """The campaigns that somebody with these regions has a part in, newest first."""
     scopes = [regions.scope(code).path for code in codes]
-    paths = {code: path for code, path in Region.select(Region.code, Region.path).tuples()}
+    paths = dict(tuples(Region.select(Region.code, Region.path)))
 
     def meets(campaign: Campaign) -> bool:
         path = paths[campaign.province_id]
