@@ -37,7 +37,7 @@ def head(column: Column, say: Say) -> str:
     return f"{title}（{column.unit}）" if column.unit else title
 
 
-def written(value: Any, column: Column, say: Say) -> str:
+def written(value: Any, column: Column, say: Say) -> str:  # noqa: PLR0911 - one line for each kind
     """A value as text for people."""
     if value is None or value == "":
         return ""

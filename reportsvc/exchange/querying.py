@@ -19,4 +19,4 @@ def dicts(query: Any) -> Any:
 
 def key(model: type[peewee.Model]) -> Any:
     """The column of a table's own ids."""
-    return model._meta.primary_key  # type: ignore[attr-defined]
+    return model._meta.primary_key

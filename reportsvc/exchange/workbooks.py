@@ -125,5 +125,5 @@ DIGITS = 15
 def is_lost(value: object) -> bool:
     """Whether a long code was turned into a number by Excel: 5.1E+17, its last digits gone."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return abs(value) >= 10**DIGITS
+        return bool(abs(value) >= 10**DIGITS)
     return isinstance(value, str) and _POWER.fullmatch(value.strip()) is not None

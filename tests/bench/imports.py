@@ -10,6 +10,7 @@ import resource
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import xlsxwriter
@@ -64,7 +65,7 @@ def measure(url: str, folder: Path) -> dict[str, object]:
         assert all(set(again.counts[key]) == {"same"} for key in (layout.ORGANIZATIONS, layout.PROJECTS)), again.counts
         rows = Organization.select().count(), Project.select().count()
     opened.close_all()
-    check, write, second = (round(after - before, 1) for before, after in zip(times, times[1:], strict=False))
+    check, write, second = (round(after - before, 1) for before, after in pairwise(times))
     return {
         "organizations": rows[0], "projects": rows[1], "check_s": check, "write_s": write, "again_s": second,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,

@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 
 from reportsvc import clock
 from reportsvc.accounts import people, tokens
-from reportsvc.circulars import compiling
-from reportsvc.models import ApiToken, Grant
+from reportsvc.circulars import compiling, snapshot
+from reportsvc.models import ApiToken, Grant, Project
 from reportsvc.projects import regions
 from reportsvc.totals import Quarter
 from tests.support.world import COUNTY, KEY
@@ -64,8 +64,6 @@ class Client:
 
 def circular(site: Site) -> int:
     """A circular whose figures are frozen."""
-    from reportsvc.circulars import snapshot
-
     world = site.world
     through = Quarter(world.before.year, world.before.quarter)
     made = compiling.request(world.campaign, through, world.province)
@@ -143,8 +141,6 @@ def test_what_has_not_changed_is_not_sent_again(site: Site) -> None:
     first = client.get(f"{A}/projects")
     again = client.get(f"{A}/projects", **{"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.get_data()) == (304, b"")
-    from reportsvc.models import Project
-
     Project.update(name="改名").where(Project.code == "P1").execute()
     assert client.get(f"{A}/projects", **{"If-None-Match": first.headers["ETag"]}).status_code == 200
 
@@ -202,13 +198,13 @@ def test_a_session_of_the_pages_opens_nothing_here(site: Site) -> None:
 
 
 def test_too_many_calls_are_told_to_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with running(f"sqlite:///{tmp_path / 's.db'}", tmp_path, monkeypatch, api_calls_a_minute=2) as site:
-        with clock.frozen(clock.now()):
-            client = Client(site)
-            assert [client.get(A).status_code for _ in range(3)] == [200, 200, 429]
-            assert 1 <= int(client.get(A).headers["Retry-After"]) <= 60
-            stranger = Client(site, token="rsv_guess")
-            assert [stranger.get(A).status_code for _ in range(61)][-1] == 429
+    url = f"sqlite:///{tmp_path / 's.db'}"
+    with running(url, tmp_path, monkeypatch, api_calls_a_minute=2) as site, clock.frozen(clock.now()):
+        client = Client(site)
+        assert [client.get(A).status_code for _ in range(3)] == [200, 200, 429]
+        assert 1 <= int(client.get(A).headers["Retry-After"]) <= 60
+        stranger = Client(site, token="rsv_guess")
+        assert [stranger.get(A).status_code for _ in range(61)][-1] == 429
 
 
 def test_a_publisher_makes_a_token_sees_it_once_and_revokes_it(site: Site) -> None:

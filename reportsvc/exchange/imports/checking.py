@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from reportsvc.errors import Invalid
@@ -204,7 +205,7 @@ def _counties(check: Check, row: Row) -> set[str] | None:
     for part in cell.replace("，", ",").replace("、", ",").replace(";", ",").replace("；", ",").split(","):
         if not part.strip():
             continue
-        code = check.tried(row, "counties", lambda value=part.strip(): region_of(check.standing, value))  # type: ignore[misc]
+        code = check.tried(row, "counties", partial(region_of, check.standing, part.strip()))
         if code is None:
             return None
         place = check.standing.places[code]

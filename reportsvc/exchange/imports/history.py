@@ -39,7 +39,6 @@ NO_PART = N_("This organization takes no part in this project. Add it to the she
 FIGURE_TWICE = N_("The same figure stands in row %(row)s already.")
 IN_REVIEW = N_("The report of this quarter is being written or reviewed here. Nothing is imported over it.")
 REPORTED = N_("This quarter was reported and approved here. A correction goes by way of returning it.")
-GONE_FIGURE = N_("not in the file any more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,14 +196,14 @@ def _held(check: Check, reports: Mapping[Report, object]) -> dict[Report, Held]:
     projects = {row["id"]: code for code, row in check.standing.projects.items()}
     found: dict[Report, Held] = {}
     by_slot: dict[int, Held] = {}
-    for owed in ids:
+    for owed, quarter in ids.items():
         query: Any = (
             Slot.select(Slot.id, Slot.project, Slot.organization, Slot.state, Version.source)
             .join(Version, peewee.JOIN.LEFT_OUTER, on=((Version.slot == Slot.id) & (Version.number == Slot.current)))
             .where(Slot.round == owed)
         )
         for slot, project, party, state, source in query.tuples():
-            report = Report(*ids[owed], projects[project], codes[party])
+            report = Report(*quarter, projects[project], codes[party])
             if report in reports:
                 found[report] = by_slot[slot] = Held(state, source or "", Counter())
         for slot, code, region, value in _figures(owed):
@@ -237,14 +236,12 @@ def _compare(check: Check, report: Report, pairs: list[tuple[Row, Given]], held:
     now = _sums(check, report, [given for _, given in pairs])
     then = held.figures if held and held.state == "approved" else None
     different = then is not None and then != now
-    gone = sorted(set(then) - set(now)) if then is not None else []
+    before = then if then is not None else Counter()
+    gone = sorted(set(before) - set(now))
     for place, (one, given) in enumerate(pairs):
         changes = _changes(check, report, given, then, now) if different else []
         if place == 0:
-            changes += [
-                (_label(check, code, region), _shown(check, code, (then or {})[code, region]), "—")
-                for code, region in gone
-            ]
+            changes += [(_label(check, *of), _shown(check, of[0], before[of]), "—") for of in gone]
         title = f"{report.year}Q{report.quarter} {report.project} {report.organization} {given.indicator}"
         outcome = NEW if then is None else CHANGED if changes else SAME
         check.plan.lines.append(Line(one.sheet.key, one.number, outcome, title[:TITLE], tuple(changes)))

@@ -81,7 +81,7 @@ SHEETS = (
             Column("name", "项目名称", "最多200字。", limit=200),
             Column("category", "类别", "从下拉列表选择。", choices="categories"),
             Column("lead", "牵头单位代码", _USCC, code=True),
-            Column("counties", "实施县代码", "“代码”表中的县代码，几个县用逗号分开；全省性项目空着。", False, code=True),
+            Column("counties", "实施县代码", "“代码”表中的县代码，几个县用逗号分开；全省项目空着。", False, code=True),
             Column("village", "村", "最多60字，可以空着。", required=False, limit=60),
             Column("executor", "承接企业", "最多200字，可以空着。", required=False, limit=200),
             Column("organizer", "组织方", "最多200字，可以空着。", required=False, limit=200),

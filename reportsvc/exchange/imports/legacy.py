@@ -131,7 +131,7 @@ def form_for(campaign: Campaign) -> FormVersion:
 
 def save(
     campaign: Campaign, person: Person, name: str, seen: Sample, columns: Mapping[str, Mapping[str, str]]
-) -> SheetMapping:  # noqa: E501 - one line of what it takes
+) -> SheetMapping:
     """Keep a mapping.
 
     :param columns: question's key, or ``project`` and ``organization``, to ``{"column": head}`` or ``{"value": text}``.

@@ -44,7 +44,7 @@ def _list(writer: Writer, book: Book, wrong: Sequence[Wrong], say: Say) -> None:
         made.write_string(number, 2, say(one.message, **one.values)[:LONGEST])
 
 
-def _copy(
+def _copy(  # noqa: PLR0913, PLR0917 - what, where from, and what is said to it
     writer: Writer, sheet: layout.Sheet, workbook: Workbook, book: Book, wrong: Sequence[Wrong], say: Say
 ) -> None:
     rows = workbook.rows(sheet.title)

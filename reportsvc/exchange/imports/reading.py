@@ -71,17 +71,17 @@ def read(source: bytes, progress: Progress) -> Book:
         if not known:
             raise Invalid(NO_SHEETS, names="、".join(sheet.title for sheet in layout.SHEETS))
         for place, sheet in enumerate(known):
-            _read_sheet(
-                book,
-                sheet,
-                workbook,
-                lambda count, at=place: progress(at * 100 + min(count // STEP, 99), len(known) * 100),
-            )  # type: ignore[misc]
+            _read_sheet(book, sheet, workbook, _share(progress, place, len(known)))
     finally:
         workbook.close()
     if not book.wrong and not any(book.rows.values()):
         raise Invalid(NO_ROWS)
     return book
+
+
+def _share(progress: Progress, place: int, of: int) -> Callable[[int], None]:
+    """The progress of one sheet among several; how many rows it has is not known before it is read."""
+    return lambda number: progress(place * 100 + min(number // STEP, 99), of * 100)
 
 
 def _read_sheet(book: Book, sheet: layout.Sheet, workbook: Workbook, progress: Callable[[int], None]) -> None:

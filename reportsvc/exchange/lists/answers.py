@@ -10,7 +10,7 @@ import peewee
 from reportsvc.exchange.lists.parties import ORGANIZATION, PROJECT, QUARTER, ROLE, YEAR, Pages, rows
 from reportsvc.exchange.lists.reporting import PERSON, SLOTS, slots_of
 from reportsvc.exchange.lists.shape import Column, Kind, Listing, View
-from reportsvc.exchange.querying import key
+from reportsvc.exchange.querying import key as id_of
 from reportsvc.forms.definition import UNANSWERED, Form, Question, Repeat
 from reportsvc.forms.messages import N_
 from reportsvc.models import FormVersion, Organization, Person, Project, Round, Slot, Version
@@ -39,7 +39,9 @@ def versions(seen: View) -> list[FormVersion]:
     """The versions of forms that the newest answers in view were sent with."""
     used = slots_of(seen, 0).join(Version, on=((Version.slot == Slot.id) & (Version.number == Slot.current)))
     ids = {key for (key,) in used.select(Version.form_version).order_by().distinct().tuples()}
-    return list(FormVersion.select().where(key(FormVersion).in_(ids)).order_by(FormVersion.form_id, FormVersion.number))
+    return list(
+        FormVersion.select().where(id_of(FormVersion).in_(ids)).order_by(FormVersion.form_id, FormVersion.number)
+    )
 
 
 def listing(version: FormVersion) -> Listing:
@@ -96,7 +98,7 @@ def _part(version: FormVersion, stem: str, repeat: Repeat) -> Listing:
 def _reports(version: FormVersion, seen: View, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
     project: Any = Project.code
     query = slots_of(
-        seen, after, key(Slot).alias("report"), Round.year, Round.quarter, project.alias("project"),
+        seen, after, id_of(Slot).alias("report"), Round.year, Round.quarter, project.alias("project"),
         Project.name.alias("project_name"), Organization.uscc.alias("organization"),
         Organization.name.alias("organization_name"), Slot.role, Slot.region.alias("region"), Slot.state,
         Version.number.alias("version"), Version.submitted_at, Version.answers, Person.name.alias(PERSON),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from reportsvc.exchange.lists.shape import Column, Listing, Record, View
-from reportsvc.exchange.querying import tuples
+from reportsvc.exchange.querying import key, tuples
 from reportsvc.forms.messages import N_
 from reportsvc.models import (
     Campaign,
@@ -125,9 +125,7 @@ def _organizations(seen: View, after: int, limit: int) -> Pages:
             Organization.region.alias("region"),
             Organization.sample,
         )
-        .where(  # fmt: skip
-            Organization.id > after, Organization.region.in_(seen.codes) | Organization.id.in_(joined)
-        )
+        .where(Organization.id > after, Organization.region.in_(seen.codes) | key(Organization).in_(joined))
         .order_by(Organization.id)
     )
     if seen.only:
@@ -170,16 +168,14 @@ def _projects(seen: View, after: int, limit: int) -> Pages:
             Project.sample,
         )
         .join(Organization, on=(Project.lead == Organization.id))
-        .where(  # fmt: skip
-            Project.campaign == seen.named, Project.region.in_(seen.codes), Project.id > after
-        )
+        .where(Project.campaign == seen.named, Project.region.in_(seen.codes), Project.id > after)
         .order_by(Project.id)
     )
     if seen.only:
         query = query.where(Project.code == seen.only)
     found = rows(query.limit(limit))
-    counties, partners = _counties([key for key, _ in found]), _partners([key for key, _ in found])
-    return [(key, {**row, "counties": counties[key], "partners": partners[key]}) for key, row in found]
+    counties, partners = _counties([one for one, _ in found]), _partners([one for one, _ in found])
+    return [(one, {**row, "counties": counties[one], "partners": partners[one]}) for one, row in found]
 
 
 def _counties(ids: Iterable[int]) -> dict[int, list[str]]:

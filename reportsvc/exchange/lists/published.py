@@ -10,7 +10,8 @@ from reportsvc.circulars import snapshot
 from reportsvc.errors import NotFound
 from reportsvc.exchange.lists.parties import QUARTER, YEAR, Pages, rows
 from reportsvc.exchange.lists.shape import Column, Listing, View
-from reportsvc.exchange.querying import key, tuples
+from reportsvc.exchange.querying import key as id_of
+from reportsvc.exchange.querying import tuples
 from reportsvc.forms.messages import N_
 from reportsvc.models import Circular, Region, Snapshot
 
@@ -24,10 +25,11 @@ def _circulars(seen: View, after: int, limit: int) -> Pages:
     if not _whole(seen):
         return []
     query = Circular.select(
-        Circular.id, key(Circular).alias("number"), Circular.title, Circular.year, Circular.quarter, Circular.state,
+        Circular.id, id_of(Circular).alias("number"), Circular.title, Circular.year, Circular.quarter, Circular.state,
         Circular.created_at, Snapshot.sha256.alias("snapshot"),
-    ).join(Snapshot, peewee.JOIN.LEFT_OUTER).where(Circular.campaign == seen.named, Circular.id > after).order_by(Circular.id)  # fmt: skip
-    return rows(query.limit(limit))
+    )  # fmt: skip
+    query = query.join(Snapshot, peewee.JOIN.LEFT_OUTER).where(Circular.campaign == seen.named, Circular.id > after)
+    return rows(query.order_by(Circular.id).limit(limit))
 
 
 CIRCULARS = Listing(
@@ -77,7 +79,7 @@ CIRCULAR_FIGURES = Listing(
         Column("key", N_("Key"), N_("The figure's key, as in its address."), "code"),
         Column("measure", N_("Measure"), N_("What is counted, in code."), "code"),
         Column("name", N_("Name"), N_("What is counted; empty for organizations, projects and so on."), empty=True),
-        Column("dimension", N_("Split by"), N_("Category, kind, city and so on; empty for the whole."), "code", empty=True),
+        Column("dimension", N_("Split by"), N_("Category, kind and so on; empty for the whole."), "code", empty=True),
         Column("subject", N_("About"), N_("Which of these."), "code", empty=True),
         Column("subject_name", N_("About, by name"), N_("The region's name, where it is a region."), empty=True),
         Column("value", N_("Value"), N_("Exact, in the unit beside it."), "number"),
