@@ -28,6 +28,7 @@ from reportsvc.exchange.lists.shape import campaign_for, campaigns_for, records
 from reportsvc.forms.messages import N_
 from reportsvc.web import guard
 from reportsvc.web.access import access
+from reportsvc.web.handing import attach
 from reportsvc.web.language import say
 
 QUARTER = re.compile(r"(?P<year>[0-9]{4})Q(?P<quarter>[1-4])")
@@ -148,16 +149,14 @@ def _file(listing: Listing, seen: View, ending: str) -> Response:
         target.seek(0)
         answer = Response(_chunks(target), content_type=files.TYPES[ending])
         answer.call_on_close(target.close)
-        answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{ending}")
-        return answer
+        return attach(answer, f"{name}.{ending}")
     write = {"csv": files.as_csv, "json": files.as_json}.get(ending)
     if write is None:
         raise NotFound(NO_LIST)
     parts = write(listing, seen, say)
     first = next(parts)  # so that what is wrong with the question is told as a page
     answer = Response(stream_with_context(_joined(first, parts)), content_type=files.TYPES[ending])
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{ending}")
-    return answer
+    return attach(answer, f"{name}.{ending}")
 
 
 def _chunks(target: IO[bytes]) -> Iterator[bytes]:
@@ -207,5 +206,4 @@ def _add_campaigns(pages: Blueprint, store: attachments.Store) -> None:
         if found.attachment is None:
             raise NotFound(NOT_READY)
         answer = Response(attachments.read(store, found.attachment), mimetype="application/zip")
-        answer.headers.set("Content-Disposition", "attachment", filename=found.attachment.filename)
-        return answer
+        return attach(answer, found.attachment.filename)

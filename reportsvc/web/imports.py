@@ -16,6 +16,7 @@ from reportsvc.forms.messages import N_
 from reportsvc.projects import campaigns
 from reportsvc.web import guard
 from reportsvc.web.access import access
+from reportsvc.web.handing import attach
 from reportsvc.web.form_desk import WORKBOOK
 from reportsvc.web.language import said, say
 
@@ -115,8 +116,7 @@ def _add_list(pages: Blueprint, store: attachments.Store) -> None:
 def workbook(content: bytes, name: str) -> Response:
     """A workbook to be saved."""
     answer = Response(content, mimetype=WORKBOOK)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return attach(answer, name)
 
 
 def _add_one(pages: Blueprint, store: attachments.Store) -> None:

@@ -73,6 +73,7 @@ def test_wrong_cells_are_told_and_the_marked_file_can_be_taken(site: Site, folde
     cells = [[cell.text for cell in row.all("td")] for row in page.root.all("tr") if row.all("td")]
     assert ["单位", "B2", "统一社会信用代码"] in [row[:3] for row in cells]
     marked = phone.get(f"{page.answer.request.path}/marked")
+    assert marked.answer.headers["Content-Disposition"].encode("latin-1")  # what a server can send
     book = openpyxl.load_workbook(io.BytesIO(marked.answer.get_data()))
     assert book["单位"]["B2"].value == "5.10E+17"
     phone.send(page, button(page, "/discard"))
