@@ -33,6 +33,11 @@ ROLE_STAYS = N_("This organization takes part as “%(role)s”. An import doesn
 ODD_CODE = N_("A project's code has no spaces and none of the characters , ; / in it.")
 
 KIND_NAMES = {value: label for label, value in layout.KINDS.items()}
+NAMES = {
+    **{("kind", value): label for label, value in layout.KINDS.items()},
+    **{("level", value): label for label, value in layout.LEVELS.items()},
+}
+"""(column, value) as the workbook calls it."""
 ROLE_NAMES = {value: label for label, value in layout.ROLES.items()}
 
 
@@ -151,7 +156,11 @@ def _compare(
 ) -> tuple[list[tuple[str, str, str]], dict[str, Any]]:
     """What differs, to be shown and to be written; an empty cell leaves what is there."""
     values = {key: value for key, value in given.items() if value and value != held[key]}
-    changes = [(row.sheet.column(key).title, str(held[key] or ""), str(value)) for key, value in values.items()]
+    shown = NAMES.get
+    changes = [
+        (row.sheet.column(key).title, shown((key, held[key]), str(held[key] or "")), shown((key, value), str(value)))
+        for key, value in values.items()
+    ]
     return changes, values
 
 
