@@ -63,6 +63,11 @@ def blueprint(key: str, private: bool) -> Blueprint:
             return page(problem=said(problem)), problem.status
         return page(secret=secret)
 
+    _add_one(pages)
+    return pages
+
+
+def _add_one(pages: Blueprint) -> None:
     @pages.get("/<int:hook_id>")
     @access("publisher")
     def one(hook_id: int) -> ResponseReturnValue:
@@ -91,5 +96,3 @@ def blueprint(key: str, private: bool) -> Blueprint:
         registry.trial(guard.actor().publishes, hook_id)
         flash(say(TRIED))
         return redirect(url_for(".one", hook_id=hook_id))
-
-    return pages

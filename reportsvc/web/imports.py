@@ -16,8 +16,8 @@ from reportsvc.forms.messages import N_
 from reportsvc.projects import campaigns
 from reportsvc.web import guard
 from reportsvc.web.access import access
-from reportsvc.web.handing import attach
 from reportsvc.web.form_desk import WORKBOOK
+from reportsvc.web.handing import attach
 from reportsvc.web.language import said, say
 
 LARGEST_REQUEST = LARGEST + 100_000  # bytes: the largest workbook with the form around it

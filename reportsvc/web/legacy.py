@@ -102,6 +102,11 @@ def blueprint(store: attachments.Store) -> Blueprint:
     def again() -> ResponseReturnValue:
         return redirect(url_for(".listing"))
 
+    _add_one(pages, store)
+    return pages
+
+
+def _add_one(pages: Blueprint, store: attachments.Store) -> None:
     @pages.post("/mappings/<int:mapping_id>/remove")
     @access("publisher")
     def remove(mapping_id: int) -> ResponseReturnValue:
@@ -127,8 +132,6 @@ def blueprint(store: attachments.Store) -> Blueprint:
         except Invalid as problem:
             return _list_page(said(problem)), problem.status
         return redirect(url_for("imports.one", import_id=made.id))
-
-    return pages
 
 
 def _seen() -> legacy.Sample:

@@ -8,9 +8,10 @@ from typing import Any
 import peewee
 
 from reportsvc.exchange.lists.parties import ORGANIZATION, PROJECT, QUARTER, ROLE, YEAR, Pages, rows
-from reportsvc.exchange.lists.reporting import PERSON, SLOTS, slots_of
+from reportsvc.exchange.lists.reporting import PERSON, SLOTS, ids_of, limits_of, slots_of
 from reportsvc.exchange.lists.shape import Column, Kind, Listing, View
 from reportsvc.exchange.querying import key as id_of
+from reportsvc.exchange.querying import tuples
 from reportsvc.forms.definition import UNANSWERED, Form, Question, Repeat
 from reportsvc.forms.messages import N_
 from reportsvc.models import FormVersion, Organization, Person, Project, Round, Slot, Version
@@ -37,8 +38,11 @@ ROW = Column("row", N_("Row"), N_("Number of the row within the report, from 1."
 
 def versions(seen: View) -> list[FormVersion]:
     """The versions of forms that the newest answers in view were sent with."""
-    used = slots_of(seen, 0).join(Version, on=((Version.slot == Slot.id) & (Version.number == Slot.current)))
-    ids = {key for (key,) in used.select(Version.form_version).order_by().distinct().tuples()}
+    newest = (Version.slot == Slot.id) & (Version.number == Slot.current)
+    used = (
+        Slot.select(Version.form_version).join(Round, on=(Slot.round == Round.id)).join_from(Slot, Version, on=newest)
+    )
+    ids = {one for (one,) in tuples(used.where(*limits_of(seen)).distinct())}
     return list(
         FormVersion.select().where(id_of(FormVersion).in_(ids)).order_by(FormVersion.form_id, FormVersion.number)
     )
@@ -98,14 +102,14 @@ def _part(version: FormVersion, stem: str, repeat: Repeat) -> Listing:
 def _reports(version: FormVersion, seen: View, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
     project: Any = Project.code
     query = slots_of(
-        seen, after, id_of(Slot).alias("report"), Round.year, Round.quarter, project.alias("project"),
+        ids_of(seen, after, limit, version.id), id_of(Slot).alias("report"), Round.year, Round.quarter, project.alias("project"),
         Project.name.alias("project_name"), Organization.uscc.alias("organization"),
         Organization.name.alias("organization_name"), Slot.role, Slot.region.alias("region"), Slot.state,
         Version.number.alias("version"), Version.submitted_at, Version.answers, Person.name.alias(PERSON),
     )  # fmt: skip
     query = query.join(Version, on=((Version.slot == Slot.id) & (Version.number == Slot.current)))
     query = query.join(Person, peewee.JOIN.LEFT_OUTER, on=(Version.person == Person.id))
-    found = [(key, dict(row)) for key, row in rows(query.where(Version.form_version == version).limit(limit))]
+    found = [(key, dict(row)) for key, row in rows(query)]
     for _, row in found:
         if row["region"] not in seen.persons:
             row[PERSON] = ""

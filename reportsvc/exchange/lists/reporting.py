@@ -9,35 +9,55 @@ import peewee
 
 from reportsvc.exchange.lists.parties import ORGANIZATION, PROJECT, QUARTER, REGION_CODE, ROLE, YEAR, Pages, rows
 from reportsvc.exchange.lists.shape import Column, Listing, View
-from reportsvc.exchange.querying import key
+from reportsvc.exchange.querying import key as key_of
+from reportsvc.exchange.querying import tuples
 from reportsvc.forms.messages import N_
 from reportsvc.models import Figure, Indicator, Organization, Person, Project, Region, Round, Slot, Version
 
 PERSON, PHONE = "reporter", "reporter_phone"
 
 
-def slots_of(seen: View, after: int, *columns: Any) -> Any:
-    """The slots in view with their project, organization, round and region, by rising ids."""
-    query = (
+def ids_of(seen: View, after: int, limit: int, form: int | None = None) -> list[int]:
+    """The ids of the slots in view, by rising ids: found alone, so that no more than a page is joined and sorted.
+
+    :param form: id of the version of a form that the newest answers were sent with; else of all slots.
+    """
+    query = Slot.select(Slot.id).join(Round, on=(Slot.round == Round.id)).where(Slot.id > after, *limits_of(seen))
+    if form is not None:
+        newest = (Version.slot == Slot.id) & (Version.number == Slot.current)
+        query = query.join_from(Slot, Version, on=newest).where(Version.form_version == form)
+    return [key for (key,) in tuples(query.order_by(Slot.id).limit(limit))]
+
+
+def limits_of(seen: View) -> list[Any]:
+    """The conditions on rounds and slots that are in view."""
+    found: list[Any] = [Round.campaign == seen.named]
+    if seen.named.province_id not in seen.codes:  # a campaign's reports all lie in its province
+        found.append(Slot.region.in_(seen.codes))
+    if seen.quarter is not None:
+        found += [Round.year == seen.quarter[0], Round.quarter == seen.quarter[1]]
+    if seen.state:
+        found.append(Slot.state == seen.state)
+    return found
+
+
+def slots_of(ids: list[int], *columns: Any) -> Any:
+    """Slots with their project, organization, round and region, by rising ids."""
+    return (
         Slot.select(Slot.id, *columns)
         .join(Round, on=(Slot.round == Round.id))
         .join(Project, on=(Slot.project == Project.id))
         .join(Organization, on=(Slot.organization == Organization.id))
         .join(Region, on=(Slot.region == Region.code))
-        .where(Round.campaign == seen.named, Slot.region.in_(seen.codes), Slot.id > after)
+        .where(key_of(Slot).in_(ids))
         .order_by(Slot.id)
     )
-    if seen.quarter is not None:
-        query = query.where(Round.year == seen.quarter[0], Round.quarter == seen.quarter[1])
-    if seen.state:
-        query = query.where(Slot.state == seen.state)
-    return query
 
 
 def _slots(seen: View, after: int, limit: int) -> Pages:
     project: Any = Project.code
     query = slots_of(
-        seen, after, key(Slot).alias("number"), Round.year, Round.quarter, project.alias("project"),
+        ids_of(seen, after, limit), key_of(Slot).alias("number"), Round.year, Round.quarter, project.alias("project"),
         Project.name.alias("project_name"), Organization.uscc.alias("organization"),
         Organization.name.alias("organization_name"), Slot.role, Slot.region.alias("region"),
         Region.name.alias("region_name"), Slot.state, Slot.waiting_at.alias("waiting_at"), Slot.due,
@@ -47,7 +67,7 @@ def _slots(seen: View, after: int, limit: int) -> Pages:
     query = query.join(
         Version, peewee.JOIN.LEFT_OUTER, on=((Version.slot == Slot.id) & (Version.number == Slot.current))
     ).join(Person, peewee.JOIN.LEFT_OUTER, on=(Version.person == Person.id))
-    found = rows(query.limit(limit))
+    found = rows(query)
     for _, row in found:
         if row["region"] not in seen.persons:
             row[PERSON] = row[PHONE] = ""  # type: ignore[index]
@@ -84,16 +104,40 @@ SLOTS = Listing(
 )
 
 
+def _figure_ids(seen: View, after: int, limit: int) -> list[int]:
+    query: Any = (
+        Figure.select(Figure.id)
+        .join(Version, on=(Figure.version == Version.id))
+        .join(Slot, on=((Version.slot == Slot.id) & (Version.number == Slot.current)))
+        .join(Round, on=(Slot.round == Round.id))
+        .where(Slot.state == "approved", Figure.id > after, *limits_of(seen))
+    )
+    return [key for (key,) in tuples(query.order_by(Figure.id).limit(limit))]
+
+
 def _figures(seen: View, after: int, limit: int) -> Pages:
     project: Any = Project.code
     place = Region.alias()
     query: Any = (
         Figure.select(
-            Figure.id, Round.year, Round.quarter, project.alias("project"), Project.category,
-            Organization.uscc.alias("organization"), Organization.kind, Slot.role,
-            Indicator.code.alias("indicator"), Indicator.name.alias("indicator_name"), Indicator.unit,
-            Figure.region.alias("region"), place.name.alias("region_name"), Figure.value, Indicator.scale,
-            key(Slot).alias("report"), Version.number.alias("version"), Figure.path,
+            Figure.id,
+            Round.year,
+            Round.quarter,
+            project.alias("project"),
+            Project.category,
+            Organization.uscc.alias("organization"),
+            Organization.kind,
+            Slot.role,
+            Indicator.code.alias("indicator"),
+            Indicator.name.alias("indicator_name"),
+            Indicator.unit,
+            Figure.region.alias("region"),
+            place.name.alias("region_name"),
+            Figure.value,
+            Indicator.scale,
+            key_of(Slot).alias("report"),
+            Version.number.alias("version"),
+            Figure.path,
         )
         .join(Indicator, on=(Figure.indicator == Indicator.id))
         .join(Version, on=(Figure.version == Version.id))
@@ -102,14 +146,10 @@ def _figures(seen: View, after: int, limit: int) -> Pages:
         .join(Project, on=(Slot.project == Project.id))
         .join(Organization, on=(Slot.organization == Organization.id))
         .join(place, on=(Figure.region == place.code))
-        .where(
-            Round.campaign == seen.named, Slot.state == "approved", Slot.region.in_(seen.codes), Figure.id > after
-        )
+        .where(key_of(Figure).in_(_figure_ids(seen, after, limit)))
         .order_by(Figure.id)
-    )  # fmt: skip
-    if seen.quarter is not None:
-        query = query.where(Round.year == seen.quarter[0], Round.quarter == seen.quarter[1])
-    found = rows(query.limit(limit))
+    )
+    found = rows(query)
     for _, row in found:
         row["value"] = Decimal(row["value"]).scaleb(-row.pop("scale"))  # type: ignore[index,attr-defined]
     return found
