@@ -102,8 +102,8 @@ def _part(version: FormVersion, stem: str, repeat: Repeat) -> Listing:
 def _reports(version: FormVersion, seen: View, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
     project: Any = Project.code
     query = slots_of(
-        ids_of(seen, after, limit, version.id), id_of(Slot).alias("report"), Round.year, Round.quarter, project.alias("project"),
-        Project.name.alias("project_name"), Organization.uscc.alias("organization"),
+        ids_of(seen, after, limit, version.id), id_of(Slot).alias("report"), Round.year, Round.quarter,
+        project.alias("project"), Project.name.alias("project_name"), Organization.uscc.alias("organization"),
         Organization.name.alias("organization_name"), Slot.role, Slot.region.alias("region"), Slot.state,
         Version.number.alias("version"), Version.submitted_at, Version.answers, Person.name.alias(PERSON),
     )  # fmt: skip
