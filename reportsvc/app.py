@@ -30,8 +30,11 @@ from reportsvc.web import (
     api,
     assets,
     autosave,
+    check_desk,
     colleagues,
     data,
+    difficulties,
+    difficulty_words,
     errors,
     files,
     form_desk,
@@ -45,6 +48,7 @@ from reportsvc.web import (
     language,
     leaving,
     legacy,
+    my_difficulties,
     navigation,
     nil,
     offline,
@@ -96,8 +100,10 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
     _connect_per_request(app, database)
     language.install(app)
     words.install(app)
+    difficulty_words.install(app)
     navigation.install(app)
     photos.install(app)
+    my_difficulties.install(app)
     files.install(app, attachments.Folder(settings.attachments))
     form_desk.install(app)
     imports.install(app)
@@ -135,6 +141,8 @@ def _pages(settings: Settings, served: Assets, courier: Courier) -> Iterable[Blu
         files.blueprint(store),
         receipts.blueprint(lambda receipt: print_receipt(receipt, FontSet.load(settings.fonts))),
         reviewing.pages,
+        difficulties.blueprint(store),
+        my_difficulties.blueprint(store, settings.secret_key),
         publishing.blueprint(store),
         form_desk.pages,
         form_preview.pages,
@@ -144,6 +152,7 @@ def _pages(settings: Settings, served: Assets, courier: Courier) -> Iterable[Blu
         tokens.blueprint(settings.secret_key, settings.base_url),
         hooks.blueprint(settings.secret_key, private=settings.environment == "development"),
         api.blueprint(settings.secret_key, settings.base_url, settings.api_calls_a_minute),
+        check_desk.pages,
     )
 
 

@@ -18,12 +18,15 @@ from reportsvc.accounts.signing import Desk
 from reportsvc.circulars import compiling
 from reportsvc.circulars.document import CircularDocument, Progress
 from reportsvc.config import Settings
+from reportsvc.difficulties import overdue
 from reportsvc.errors import ConfigurationError, ReportsvcError
 from reportsvc.exchange import campaign
 from reportsvc.exchange.imports.desk import Say
 from reportsvc.exchange.imports.desk import Work as Importing
 from reportsvc.jobs import campaigns as campaign_jobs
+from reportsvc.jobs import checks as check_jobs
 from reportsvc.jobs import circulars as circular_jobs
+from reportsvc.jobs import difficulties as difficulty_jobs
 from reportsvc.jobs import files as file_jobs
 from reportsvc.jobs import hooks as hook_jobs
 from reportsvc.jobs import imports as import_jobs
@@ -82,15 +85,20 @@ def workshop(settings: Settings) -> Workshop:
             import_jobs.HANDLES: import_jobs.handler(Importing(store, in_chinese())),
             campaign_jobs.HANDLES: campaign_jobs.handler(campaign.Work(store, in_chinese())),
             hook_jobs.HANDLES: hook_jobs.handler(hook_jobs.Post(settings.secret_key, private=development)),
+            **check_jobs.handlers(attachments.Folder(settings.attachments)),
+            difficulty_jobs.HANDLES: difficulty_jobs.act,
+            difficulty_jobs.PICTURES: difficulty_jobs.picture_handler(attachments.Folder(settings.attachments)),
         },
         give_up={
             **circular_jobs.GIVE_UP,
             **photo_jobs.GIVE_UP,
             **file_jobs.GIVE_UP,
+            **check_jobs.GIVE_UP,
+            **difficulty_jobs.GIVE_UP,
             **import_jobs.GIVE_UP,
             **campaign_jobs.GIVE_UP,
         },
-        look=(compiling.request_for_closed_rounds,),
+        look=(compiling.request_for_closed_rounds, check_jobs.LOOK, overdue.enqueue),
         lease=timedelta(seconds=settings.lease_seconds),
     )
 

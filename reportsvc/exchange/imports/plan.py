@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from reportsvc.reports.doubts import Doubt
+
 NEW, CHANGED, SAME, WRONG = "new", "changed", "same", "wrong"
 TITLE = 260  # characters of a line's title that are kept
 
@@ -57,10 +59,11 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A report of an open quarter that is to be sent in: the slot's id and checked answers."""
+    """A report of an open quarter that is to be sent in: the slot's id, checked answers, and what looks odd in them."""
 
     slot: int
     answers: Mapping[str, Any]
+    found: tuple[Doubt, ...]
 
 
 @dataclass(slots=True)
