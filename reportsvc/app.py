@@ -28,10 +28,12 @@ from reportsvc.pdf.receipts import render as print_receipt
 from reportsvc.web import (
     account,
     administering,
+    api,
     assets,
     autosave,
     check_desk,
     colleagues,
+    data,
     difficulties,
     difficulty_words,
     errors,
@@ -41,9 +43,12 @@ from reportsvc.web import (
     guard,
     health,
     home,
+    hooks,
+    imports,
     joining,
     language,
     leaving,
+    legacy,
     logbook,
     my_difficulties,
     my_projects,
@@ -65,6 +70,7 @@ from reportsvc.web import (
     security,
     signing,
     staff,
+    tokens,
     words,
 )
 from reportsvc.web.assets import Assets
@@ -109,6 +115,7 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
     form_desk.install(app)
     project.install(app)
     project_words.install(app)
+    imports.install(app)
     guard.install(app, _lifetimes(settings), Terms(settings.contact, settings.retention_years))
     CSRFProtect(app)  # after the guard: whoever was away for too long is asked to sign in, not told of a token
     errors.install(app)
@@ -152,6 +159,12 @@ def _pages(settings: Settings, served: Assets, courier: Courier) -> Iterable[Blu
         project.blueprint(store),
         project_editing.pages,
         my_projects.pages,
+        data.blueprint(store),
+        imports.blueprint(store),
+        legacy.blueprint(store),
+        tokens.blueprint(settings.secret_key, settings.base_url),
+        hooks.blueprint(settings.secret_key, private=settings.environment == "development"),
+        api.blueprint(settings.secret_key, settings.base_url, settings.api_calls_a_minute),
         check_desk.pages,
         administering.blueprint(settings.secret_key),
         logbook.pages,

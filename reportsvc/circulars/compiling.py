@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from reportsvc import attachments, audit, clock, totals
+from reportsvc import attachments, audit, clock, hooks, totals
 from reportsvc.circulars import compose, snapshot
 from reportsvc.circulars.document import Progress, Render
 from reportsvc.db import database
@@ -157,8 +157,15 @@ def compile_circular(circular_id: int, press: Press, progress: Progress) -> Circ
     with database.atomic():
         _set(circular, state="compiled", attachment=kept.id, title=document.title)
         _log("compiled", circular, data={"sha256": kept.sha256}, rows=(frozen,))
+        hooks.announce(hooks.PUBLISHED, circular.campaign.province_id, lambda: _told(circular, document.title))
     log.info("circular compiled", circular=circular.id, sha256=kept.sha256, bytes=kept.size)
     return by_id(circular_id)
+
+
+def _told(circular: Circular, title: str) -> dict[str, object]:
+    """What webhooks are told of a circular that can be taken away now."""
+    quarter = f"{circular.year}Q{circular.quarter}"
+    return {"circular": circular.id, "campaign": circular.campaign.code, "through": quarter, "title": title}
 
 
 def give_up(circular_id: int) -> None:

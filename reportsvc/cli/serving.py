@@ -23,6 +23,7 @@ from reportsvc.cli.wiring import Wiring, workshop
 from reportsvc.config import Settings
 from reportsvc.errors import ConfigurationError
 from reportsvc.jobs import scheduler
+from reportsvc.web import imports
 
 log = structlog.get_logger("reportsvc.serve")
 
@@ -78,7 +79,9 @@ def _listen(app: Flask, settings: Settings) -> Any:
             port=settings.port,
             threads=settings.threads,
             connection_limit=settings.connection_limit,
-            max_request_body_size=max(settings.max_request_bytes, photos.LARGEST_REQUEST, files.LARGEST_SECTION),
+            max_request_body_size=max(
+                settings.max_request_bytes, photos.LARGEST_REQUEST, files.LARGEST_SECTION, imports.LARGEST_REQUEST
+            ),
             ident=None,
         )
     except OSError as error:

@@ -18,6 +18,15 @@ from reportsvc.models.campaigns import (
 from reportsvc.models.checklist import ProjectEvent, ProjectFile, ProjectMerge
 from reportsvc.models.checks import CheckRule, CheckTrial, Flag, Spread
 from reportsvc.models.difficulties import Difficulty, DifficultyEvent, DifficultyPhoto, DifficultyRules
+from reportsvc.models.exchange import (
+    ApiToken,
+    CampaignExport,
+    Delivery,
+    Hook,
+    ImportLine,
+    SheetImport,
+    SheetMapping,
+)
 from reportsvc.models.files import AnswerFile, VersionFile
 from reportsvc.models.people import (
     Grant,
@@ -72,6 +81,13 @@ ALL: tuple[type[Base], ...] = (
     ProjectEvent,
     ProjectFile,
     ProjectMerge,
+    SheetImport,
+    ImportLine,
+    SheetMapping,
+    CampaignExport,
+    ApiToken,
+    Hook,
+    Delivery,
     CheckRule,
     Flag,
     Spread,
@@ -88,14 +104,17 @@ ALL: tuple[type[Base], ...] = (
 __all__ = [
     "ALL",
     "AnswerFile",
+    "ApiToken",
     "Attachment",
     "AuditEntry",
     "AuditPending",
     "Base",
     "Campaign",
+    "CampaignExport",
     "CheckRule",
     "CheckTrial",
     "Circular",
+    "Delivery",
     "Difficulty",
     "DifficultyEvent",
     "DifficultyPhoto",
@@ -108,6 +127,8 @@ __all__ = [
     "FormVersion",
     "Grant",
     "GrantEvent",
+    "Hook",
+    "ImportLine",
     "Indicator",
     "Organization",
     "Participation",
@@ -125,6 +146,8 @@ __all__ = [
     "RetiredRegion",
     "Round",
     "Session",
+    "SheetImport",
+    "SheetMapping",
     "SignInCode",
     "Slot",
     "Snapshot",

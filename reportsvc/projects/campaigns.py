@@ -141,6 +141,15 @@ def publishable(codes: Sequence[str]) -> list[Campaign]:
     return list(Campaign.select().where(published_by(codes)).order_by(Campaign.starts.desc(), Campaign.code))
 
 
+def lock(campaign: Campaign) -> None:
+    """Let nobody else lock the campaign until the transaction around this ends.
+
+    PostgreSQL locks the row; SQLite's transactions follow one another by themselves.
+    """
+    if database.for_update:
+        Campaign.select().where(Campaign.id == campaign.id).for_update().execute()
+
+
 @dataclass(frozen=True, slots=True)
 class ProjectSpec:
     """What a new project needs; the first organization leads."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from reportsvc import audit, clock
+from reportsvc import audit, clock, hooks
 from reportsvc.db import database
 from reportsvc.errors import Conflict, NotFound
 from reportsvc.models import Event, Person, Project, Slot, Version
@@ -30,6 +30,8 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("not_required", "require"): "open",
     **{(state, "double"): "not_required" for state in (*EDITABLE, *IN_REVIEW, "approved")},
     **{("not_required", f"single_{state}"): state for state in (*EDITABLE, *IN_REVIEW, "approved")},
+    ("open", "import"): "approved",
+    ("approved", "import"): "approved",
 }
 """(state, action) to the state after it. Returning an approved report takes its figures out of every total.
 
@@ -123,4 +125,24 @@ def apply(slot: Slot, move: Move) -> Slot:
             data={"before": slot.state, "after": after},
             rows=(happened, move.version) if move.version else (happened,),
         )
-    return slot_by_id(slot.id)
+        moved = slot_by_id(slot.id)
+        if move.action in TOLD:
+            hooks.announce(TOLD[move.action], slot.region_id, lambda: _told(moved))
+    return moved
+
+
+TOLD = {"submit": hooks.SUBMITTED, "approve": hooks.APPROVED}
+"""Steps that webhooks are told of. Older records that are brought in are no news."""
+
+
+def _told(slot: Slot) -> dict[str, object]:
+    return {
+        "report": slot.id,
+        "campaign": slot.round.campaign.code,
+        "quarter": f"{slot.round.year}Q{slot.round.quarter}",
+        "project": slot.project.code,
+        "organization": slot.organization.uscc,
+        "region": slot.region_id,
+        "state": slot.state,
+        "version": slot.current,
+    }

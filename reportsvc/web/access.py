@@ -11,8 +11,9 @@ from typing import Any, Literal, TypeVar
 
 View = TypeVar("View", bound=Callable[..., Any])
 Rule = Literal[
-    "public", "signed_in", "reporter", "manager", "reviewer", "publisher", "reader", "administrator", "log", "staff"
-]
+    "public", "signed_in", "reporter", "manager", "reviewer", "publisher", "reader", "administrator", "log", "staff",
+    "token",
+]  # fmt: skip
 
 ROLES: dict[str, frozenset[str]] = {
     "reporter": frozenset({"reporter"}),
@@ -39,7 +40,10 @@ ATTRIBUTE = "access_rule"
 
 
 def access(rule: Rule) -> Callable[[View], View]:
-    """Declare who may open a view. ``public`` is everybody, ``signed_in`` everybody with an account."""
+    """Declare who may open a view. ``public`` is everybody, ``signed_in`` everybody with an account.
+
+    ``token`` is for the API: nobody's session opens it, its own door asks for a token.
+    """
 
     def declare(view: View) -> View:
         setattr(view, ATTRIBUTE, rule)

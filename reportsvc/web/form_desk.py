@@ -17,6 +17,7 @@ from reportsvc.projects import campaigns
 from reportsvc.reports import editions, proposals
 from reportsvc.web import guard
 from reportsvc.web.access import access
+from reportsvc.web.handing import attach
 from reportsvc.web.language import said, say
 
 pages = Blueprint("forms", __name__, url_prefix="/forms")
@@ -220,8 +221,7 @@ def discard(proposal_id: int) -> ResponseReturnValue:
 
 def _file(content: bytes, name: str, kind: str = "application/octet-stream") -> Response:
     answer = Response(content, mimetype=kind)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return attach(answer, name)
 
 
 @pages.get("/proposals/<int:proposal_id>/workbook")

@@ -17,13 +17,17 @@ WAYS: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"reviewer", "auditor"}), "difficulties.board", N_("Difficulties")),
     (frozenset({"publisher", "auditor"}), "publishing.circulars", N_("Circulars")),
     (frozenset({"publisher", "auditor"}), "forms.listing", N_("Forms")),
+    (frozenset({"reviewer", "publisher"}), "data.index", N_("Data")),
     (frozenset({"publisher"}), "checks.listing", N_("Checks")),
     (frozenset({"manager"}), "colleagues.organization", N_("Colleagues")),
     (frozenset({"administrator", "auditor"}), "administering.listing", N_("People")),
     (frozenset({"administrator", "auditor", "publisher"}), "logbook.search", N_("Log")),
 )
 """(roles of which any one is asked for, endpoint, words), in the order in which they are shown."""
-PARTS = {"project": "projects", "project_editing": "projects"}
+PARTS = {
+    **dict.fromkeys(("project", "project_editing"), "projects"),
+    **dict.fromkeys(("imports", "tokens", "hooks", "legacy"), "data"),
+}
 """Areas that belong to another one's line."""
 
 

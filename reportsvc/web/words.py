@@ -37,6 +37,7 @@ EVENTS = {
         f"single_{state}": N_("Counted again: the merge was undone")
         for state in ("open", "draft", "returned", "submitted", "endorsed_county", "endorsed_city", "approved")
     },
+    "import": N_("Brought in from older records"),
 }
 CIRCULARS = {
     "asked": N_("waiting"),

@@ -10,6 +10,7 @@ CAPABILITIES = {
     *("circulars", "reminders", "surveys", "reviews", "reports", "totals", "accounts", "attachments", "projects"),
     *("models", "db", "photos", "files", "checklist", "difficulties"),
     *("models", "db", "photos", "files", "audit", "difficulties"),
+    *("models", "db", "photos", "files", "exchange", "hooks", "difficulties"),
 }
 
 
