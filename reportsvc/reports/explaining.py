@@ -5,12 +5,12 @@ from __future__ import annotations
 from reportsvc.forms.answers import quantities
 from reportsvc.forms.definition import Answers, Form
 from reportsvc.models import Indicator, Slot, Version
-from reportsvc.reports import doubts, drafts, forms, nil
+from reportsvc.reports import doubts, drafts, forms, outcomes
 
 
 def of_answers(slot: Slot, form: Form, answers: Answers) -> list[doubts.Doubt]:
     """What is doubted of checked answers; nothing of a nil report, and nothing before there is a last quarter."""
-    earlier = None if nil.is_nil(answers) else drafts.last_quarter(slot)
+    earlier = None if outcomes.is_nil(answers) else drafts.last_quarter(slot)
     if earlier is None:
         return []
     return doubts.find(_measures(slot), forms.read_quantities(earlier), quantities(form, answers))

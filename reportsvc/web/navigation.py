@@ -12,6 +12,7 @@ from reportsvc.web.language import say
 WAYS: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"reporter"}), "reporting.due", N_("My reports")),
     (frozenset({"reviewer"}), "reviewing.desk", N_("Review")),
+    (frozenset({"reviewer", "publisher"}), "picturing.picture", N_("Progress")),
     (frozenset({"publisher"}), "publishing.circulars", N_("Circulars")),
     (frozenset({"publisher"}), "forms.listing", N_("Forms")),
     (frozenset({"manager"}), "colleagues.organization", N_("Colleagues")),
