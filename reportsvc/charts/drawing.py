@@ -93,7 +93,7 @@ def patterns(name: str, looks: Iterable[str]) -> Markup:
         element(
             "pattern",
             element(
-                "path", d=LOOKS[look].pattern, stroke="#fff" if look in {"fair", "bad", "other"} else "#6b6660",
+                "path", d=LOOKS[look].pattern, stroke=STROKES.get(look, "#fff"),
                 stroke_width=1.6 if look != "rest" else 2, stroke_linecap="round", fill="none", class_=f"hatch-{look}",
             ),
             id=f"{name}-{look}", width=6, height=6, patternUnits="userSpaceOnUse",
@@ -102,6 +102,10 @@ def patterns(name: str, looks: Iterable[str]) -> Markup:
         if LOOKS[look].pattern
     ]  # fmt: skip
     return element("defs", *made) if made else Markup("")
+
+
+STROKES = {"rest": "#6b6660", "none": "#cfcfcf"}
+"""What patterns on light looks are drawn in; on all others they are white."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from reportsvc.charts.drawing import LOOKS, SMALL, WIDTH, Frame, element, measured, number, svg, text
 
-HEIGHT, TOP, LEFT, RIGHT, BOTTOM = 200, 10, 36, 10, 24
+HEIGHT, TOP, LEFT, RIGHT, BOTTOM = 200, 10, 36, 20, 24
 MARKS = {
     "circle": "M{x} {y}m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0",
     "square": "M{x} {y}m-3.2 -3.2h6.4v6.4h-6.4z",
@@ -73,10 +73,8 @@ def _moments(scale: Scale, moments: Sequence[str]) -> Iterable[Markup]:
     space = (WIDTH - LEFT - RIGHT) / max(len(moments) - 1, 1)
     every = max(1, -(-int(room) // max(int(space), 1)))
     for index in range(len(moments) - 1, -1, -every):
-        # The last one always stands there, and inside of the picture.
-        is_last = index == len(moments) - 1 and len(moments) > 1
-        x, anchor = (WIDTH, "end") if is_last else (scale.x(index), "middle")
-        yield text(moments[index], x, HEIGHT - 6, size=SMALL - 1, anchor=anchor, look="muted")
+        # From the end, so that the last one always stands there.
+        yield text(moments[index], scale.x(index), HEIGHT - 6, size=SMALL - 1, anchor="middle", look="muted")
 
 
 def _line(scale: Scale, line: Line) -> Markup:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from reportsvc.charts.drawing import SMALL, Box, Frame, area, element, legend, patterns, svg, text
 
-WIDE, HIGH, GAP = 40, 34, 3
+WIDE, HIGH, GAP = 48, 44, 3
 HEAD = 18
 
 
@@ -61,11 +61,11 @@ def tiles(frame: Frame, shown: Map) -> Markup:
 def _tiles(name: str, shown: Sequence[Tile], left: int, top: int, down: float) -> Iterable[Markup]:
     for tile in shown:
         x, y = (tile.column - left) * (WIDE + GAP), down + (tile.row - top) * (HIGH + GAP)
-        size = 12 if len(tile.label) < 3 else 11
+        size = 14 if len(tile.label) < 3 else 13
         drawn = (
             area(name, tile.look, Box(x, y, WIDE, HIGH))
-            + text(tile.label, x + WIDE / 2, y + 14.5, size=size, anchor="middle", look="tile")
-            + text(tile.said, x + WIDE / 2, y + 28, size=11, anchor="middle", look="tile")
+            + text(tile.label, x + WIDE / 2, y + 19, size=size, anchor="middle", look="tile")
+            + text(tile.said, x + WIDE / 2, y + 35, size=12, anchor="middle", look="tile")
         )
         title = element("title", tile.title)
         if tile.address:

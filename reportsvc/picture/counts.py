@@ -1,4 +1,4 @@
-"""How many reports were to come and how many came: counted by the database, always as it stands now."""
+"""How many reports were to come and how many came, as it stands now."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-import peewee
-
-from reportsvc.models import Organization, Project, Round, Slot
-from reportsvc.picture.places import Areas
-from reportsvc.projects.regions import Scope
+from reportsvc.models import Round
+from reportsvc.picture.places import Place
+from reportsvc.picture.store import Store
 from reportsvc.reports import outcomes
 
 
@@ -75,45 +72,26 @@ class Picture:
     categories: defaultdict[str, Counts] = field(default_factory=_by_name)
 
 
-def ordinals(count: int) -> list[Any]:
-    """GROUP BY the first columns by their place: an expression with parameters is no expression twice on PostgreSQL."""
-    return [peewee.SQL(str(number)) for number in range(1, count + 1)]
+def picture(store: Store, owed: Round, place: Place, today: date) -> Picture:
+    """A quarter in a region, as it stands on a day."""
+    key = ("picture", owed.id, place.scope.code, today)
+    return store.compose(key, store.mark([owed.id]), lambda: _picture(store, owed, place, today))
 
 
-def picture(owed: Round, areas: Areas, scope: Scope, today: date) -> Picture:
-    """One query: every combination of place, kind and category with its outcomes."""
-    query: Any = (
-        Slot.select(
-            Slot.region,
-            Organization.kind,
-            Project.category,
-            outcomes.outcome(today),
-            Slot.nil,
-            peewee.fn.COUNT(Slot.id),
-        )
-        .join(Project, on=(Slot.project == Project.id))
-        .join(Organization, on=(Slot.organization == Organization.id))
-        .where(Slot.round == owed, Slot.region.in_(areas.below(scope)))
-        .group_by(*ordinals(5))
-        .tuples()
-    )
-    found = Picture()
-    for place, kind, category, outcome, is_nil, count in query:
-        parts = (found.whole, found.places[areas.child(scope, place)], found.kinds[kind], found.categories[category])
-        for part in (*parts, found.counties[place]):
-            part.add(outcome, bool(is_nil), count)
+def _picture(store: Store, owed: Round, place: Place, today: date) -> Picture:
+    found, areas, scope = Picture(), place.areas, place.scope
+    for region, piece in store.pieces(owed.id, place.inside).items():
+        nearest = (found.whole, found.places[areas.child(scope, region)], found.counties[region])
+        for one in piece.counted:
+            outcome = outcomes.named(one.state, one.late, one.due, today)
+            for part in (*nearest, found.kinds[one.kind], found.categories[one.category]):
+                part.add(outcome, one.nil, one.number)
+    for divided in (found.places, found.counties):
+        for region in [region for region, counts in divided.items() if counts == Counts()]:
+            del divided[region]
     return found
 
 
-def trend(owed: Sequence[Round], codes: Sequence[str], today: date) -> list[Counts]:
-    """The counts of each quarter, in their order; read from one index alone."""
-    query: Any = (
-        Slot.select(Slot.round, outcomes.outcome(today), Slot.nil, peewee.fn.COUNT(peewee.SQL("*")))
-        .where(Slot.region.in_(codes), Slot.round.in_([one.id for one in owed]))
-        .group_by(*ordinals(3))
-        .tuples()
-    )
-    found: defaultdict[int, Counts] = defaultdict(Counts)
-    for number, outcome, is_nil, count in query:
-        found[number].add(outcome, bool(is_nil), count)
-    return [found[one.id] for one in owed]
+def trend(store: Store, owed: Sequence[Round], place: Place, today: date) -> list[Counts]:
+    """The counts of each quarter, in their order."""
+    return [picture(store, one, place, today).whole for one in owed]

@@ -45,7 +45,8 @@ class Areas:
 
     def children(self, scope: Scope) -> list[Scope]:
         """What reports to the region directly."""
-        return [one for one in self.scopes.values() if self.child(scope, one.code) == one.code]
+        inside = (one for one in self.scopes.values() if one.path.startswith(scope.path) and one.code != scope.code)
+        return [one for one in inside if self.child(scope, one.code) == one.code]
 
     def child(self, scope: Scope, code: str) -> str:
         """Which direct child a region belongs to; the scope's own code for what belongs to no single child."""
@@ -56,6 +57,24 @@ class Areas:
     def counties(self) -> list[Scope]:
         """Every county."""
         return [one for one in self.scopes.values() if one.level == "county"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """The region of a picture, with the regions that it is put together from."""
+
+    scope: Scope
+    areas: Areas
+
+    @cached_property
+    def inside(self) -> list[str]:
+        """The regions whose reports and figures count."""
+        return self.areas.below(self.scope)
+
+    @cached_property
+    def reporting(self) -> list[str]:
+        """The regions whose reports may hold figures of this one: a project of several counties belongs above them."""
+        return [*self.inside, *(one.code for one in self.areas.above(self.scope))]
 
 
 @dataclass(frozen=True, slots=True)

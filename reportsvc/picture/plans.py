@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from reportsvc.models import Campaign
-from reportsvc.picture.amounts import Kept, Place, Sums
+from reportsvc.picture.amounts import Sums
+from reportsvc.picture.places import Place
+from reportsvc.picture.store import Store
 
 
-def planned(kept: Kept, campaign: Campaign, place: Place) -> Sums:
+def planned(store: Store, campaign: Campaign, place: Place) -> Sums:
     """The plans of the projects in a place; empty where no project has one."""
-    del kept, campaign, place
+    del store, campaign, place
     found: Sums = {}
     return found

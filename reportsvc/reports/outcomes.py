@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import peewee
-
 from reportsvc import clock
 from reportsvc.models import Slot, Version
 
@@ -40,22 +38,19 @@ def of_version(slot: Slot, version: Version) -> dict[str, bool]:
     return found
 
 
-def outcome(today: date) -> Any:
-    """The outcome of a slot on a day, as an expression of a query."""
-    return peewee.Case(
-        None,
-        (
-            (Slot.state == "not_required", NOT_REQUIRED),
-            (Slot.state.in_(OWED) & (Slot.due < today), OVERDUE),
-            (Slot.state.in_(UNWRITTEN), WAITING),
-            (Slot.late == True, LATE),  # noqa: E712 - SQL
-        ),
-        ON_TIME,
-    )
+def named(state: str, late: bool, due: date, today: date) -> str:
+    """The outcome of a slot on a day."""
+    if state == "not_required":
+        return NOT_REQUIRED
+    if state in OWED and due < today:
+        return OVERDUE
+    if state in UNWRITTEN:
+        return WAITING
+    return LATE if late else ON_TIME
 
 
 def is_one_of(names: tuple[str, ...], today: date) -> Any:
-    """The condition that a slot's outcome on a day is among these."""
+    """The condition that :func:`named` gives one of these for a slot."""
     owed, past = Slot.state.in_(OWED), Slot.due < today
     sent = Slot.state.not_in((*UNWRITTEN, "not_required")) & ~((Slot.state == "returned") & past)
     conditions = {

@@ -14,7 +14,8 @@ from reportsvc.accounts import people
 from reportsvc.errors import NotFound
 from reportsvc.forms.messages import N_
 from reportsvc.picture import amounts, counts, lists, plans
-from reportsvc.picture.places import Areas, campaigns, pick, rounds
+from reportsvc.picture.places import Areas, Place, campaigns, pick, rounds
+from reportsvc.picture.store import Store
 from reportsvc.projects.regions import Scope
 from reportsvc.web import guard, picture_charts
 from reportsvc.web.access import access
@@ -38,6 +39,11 @@ class Seen:
     round: Any
     mine: list[Scope]
     """The regions that whoever looks was given."""
+
+    @property
+    def place(self) -> Place:
+        """The region with those that its numbers come from."""
+        return Place(self.scope, self.areas)
 
     @property
     def until(self) -> list[Any]:
@@ -80,7 +86,7 @@ def _seen(arguments: Any) -> Seen | None:
 
 def blueprint() -> Blueprint:
     """The pages, with what has been added up for them."""
-    pages, kept = Blueprint("picturing", __name__, url_prefix="/picture"), amounts.Kept()
+    pages, kept = Blueprint("picturing", __name__, url_prefix="/picture"), Store()
     for one in (picture_charts.brief, picture_charts.exact, picture_charts.change, picture_charts.percent_of, say):
         pages.add_app_template_filter(one, "translated" if one is say else None)
 
@@ -91,8 +97,9 @@ def blueprint() -> Blueprint:
         seen = _seen(request.args)
         if seen is None:
             return render_template("picture/none.html")
-        found = counts.picture(seen.round, seen.areas, seen.scope, clock.today())
-        over_time = counts.trend(seen.owed, seen.areas.below(seen.scope), clock.today())
+        kept.follow()
+        found = counts.picture(kept, seen.round, seen.place, clock.today())
+        over_time = counts.trend(kept, seen.owed, seen.place, clock.today())
         charts = picture_charts.Reports(seen, found, over_time)
         return render_template("picture/reports.html", seen=seen, found=found, over_time=over_time, charts=charts)
 
@@ -110,16 +117,16 @@ def blueprint() -> Blueprint:
     return pages
 
 
-def _amounts(kept: amounts.Kept, seen: Seen, wanted: str) -> picture_charts.Amounts:
-    place = amounts.Place(seen.scope, seen.areas)
+def _amounts(kept: Store, seen: Seen, wanted: str) -> picture_charts.Amounts:
+    kept.follow()
     measures = amounts.measures(seen.campaign)
     chosen = next((one for one in measures if one.code == wanted), None)
     if chosen is None:
         raise NotFound("There is no such page.")
     sums = picture_charts.Gathered(
-        quarters=amounts.of_rounds(kept, seen.owed, place),
-        so_far=amounts.so_far(kept, seen.campaign, seen.until, place),
-        planned=plans.planned(kept, seen.campaign, place),
+        quarters=amounts.of_rounds(kept, seen.owed, seen.place),
+        so_far=amounts.so_far(kept, seen.campaign, seen.until, seen.place),
+        planned=plans.planned(kept, seen.campaign, seen.place),
     )
     return picture_charts.Amounts(seen, measures, chosen, sums)
 
