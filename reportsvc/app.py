@@ -29,6 +29,7 @@ from reportsvc.web import (
     account,
     assets,
     autosave,
+    check_desk,
     colleagues,
     errors,
     files,
@@ -133,6 +134,7 @@ def _pages(settings: Settings, served: Assets, courier: Courier) -> Iterable[Blu
         publishing.blueprint(store),
         form_desk.pages,
         form_preview.pages,
+        check_desk.pages,
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from typing import Any
 
 import peewee
 
@@ -103,6 +106,18 @@ def listing(scope: Scope, tab: str, page: int = 1) -> list[Slot]:
         .order_by(Round.year.desc(), Round.quarter.desc(), Slot.due, Slot.id)
     )
     return list(query.paginate(max(page, 1), PAGE))
+
+
+def visible(codes: Sequence[str], slots: set[int], projects: set[int]) -> tuple[set[int], set[int]]:
+    """Those of these slots and projects that belong to one of the reviewer's regions."""
+    if not slots and not projects:
+        return set(), set()
+    here: Any = reduce(operator.or_, (Region.path.startswith(regions.scope(code).path) for code in codes))
+    slot: Any = Slot.id
+    project: Any = Project.id
+    seen = Slot.select(slot).join(Region, on=(Slot.region == Region.code)).where(slot.in_(slots), here)
+    known = Project.select(project).join(Region, on=(Project.region == Region.code)).where(project.in_(projects), here)
+    return {row.id for row in seen}, {row.id for row in known}
 
 
 def find_for(codes: Sequence[str], slot_id: int) -> tuple[Scope, Slot]:

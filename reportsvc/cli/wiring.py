@@ -18,6 +18,7 @@ from reportsvc.circulars import compiling
 from reportsvc.circulars.document import CircularDocument, Progress
 from reportsvc.config import Settings
 from reportsvc.errors import ConfigurationError, ReportsvcError
+from reportsvc.jobs import checks as check_jobs
 from reportsvc.jobs import circulars as circular_jobs
 from reportsvc.jobs import files as file_jobs
 from reportsvc.jobs import photos as photo_jobs
@@ -70,9 +71,10 @@ def workshop(settings: Settings) -> Workshop:
             circular_jobs.HANDLES: circular_jobs.handler(press(settings)),
             photo_jobs.HANDLES: photo_jobs.handler(attachments.Folder(settings.attachments)),
             file_jobs.HANDLES: file_jobs.handler(attachments.Folder(settings.attachments)),
+            **check_jobs.handlers(attachments.Folder(settings.attachments)),
         },
-        give_up={**circular_jobs.GIVE_UP, **photo_jobs.GIVE_UP, **file_jobs.GIVE_UP},
-        look=(compiling.request_for_closed_rounds,),
+        give_up={**circular_jobs.GIVE_UP, **photo_jobs.GIVE_UP, **file_jobs.GIVE_UP, **check_jobs.GIVE_UP},
+        look=(compiling.request_for_closed_rounds, check_jobs.LOOK),
         lease=timedelta(seconds=settings.lease_seconds),
     )
 

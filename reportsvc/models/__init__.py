@@ -11,8 +11,10 @@ from reportsvc.models.campaigns import (
     Participation,
     Project,
     ProjectCounty,
+    ProjectPlan,
     Round,
 )
+from reportsvc.models.checks import CheckRule, CheckTrial, Flag, Spread
 from reportsvc.models.files import AnswerFile, VersionFile
 from reportsvc.models.people import (
     Grant,
@@ -48,6 +50,7 @@ ALL: tuple[type[Base], ...] = (
     FormProposal,
     Project,
     ProjectCounty,
+    ProjectPlan,
     Participation,
     Round,
     Slot,
@@ -64,6 +67,10 @@ ALL: tuple[type[Base], ...] = (
     VersionPhoto,
     AnswerFile,
     VersionFile,
+    CheckRule,
+    Flag,
+    Spread,
+    CheckTrial,
 )
 """Every table, in an order that foreign keys allow."""
 
@@ -73,10 +80,13 @@ __all__ = [
     "Attachment",
     "Base",
     "Campaign",
+    "CheckRule",
+    "CheckTrial",
     "Circular",
     "Draft",
     "Event",
     "Figure",
+    "Flag",
     "FormProposal",
     "FormVersion",
     "Grant",
@@ -88,6 +98,7 @@ __all__ = [
     "Photo",
     "Project",
     "ProjectCounty",
+    "ProjectPlan",
     "RateLimit",
     "RecoveryCode",
     "Region",
@@ -98,6 +109,7 @@ __all__ = [
     "SignInCode",
     "Slot",
     "Snapshot",
+    "Spread",
     "StaffLogin",
     "Task",
     "Version",

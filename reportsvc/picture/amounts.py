@@ -26,12 +26,13 @@ def _of_round(store: Store, number: int, place: Place) -> Sums:
     def make() -> Sums:
         inside = frozenset(place.inside)
         pieces = store.pieces(number, place.reporting).values()
-        return _divided((one for piece in pieces for one in piece.summed if one.region in inside), place)
+        return divided((one for piece in pieces for one in piece.summed if one.region in inside), place)
 
     return store.compose(("sums", number, place.scope.code), store.mark([number]), make)
 
 
-def _divided(rows: Iterable[tuple[str, str, str, str, int]], place: Place) -> Sums:
+def divided(rows: Iterable[tuple[str, str, str, str, int]], place: Place) -> Sums:
+    """Rows of (region, kind, category, indicator, amount) as sums."""
     found: Sums = {}
     for region, kind, category, code, value in rows:
         child = place.areas.child(place.scope, region)
@@ -62,7 +63,7 @@ def so_far(store: Store, campaign: Campaign, owed: Sequence[Round], place: Place
     chosen = store.compose(
         ("so far", owed[-1].id, place.scope.code),
         store.mark([one.id for one in owed]),
-        lambda: _divided(totals.divided(campaign, through, place.inside), place),
+        lambda: divided(totals.divided(campaign, through, place.inside), place),
     )
     summed = {part: _without(amounts, others) for part, amounts in found.items()}
     return added((summed, {part: _only(amounts, others) for part, amounts in chosen.items()}))

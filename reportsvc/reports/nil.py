@@ -14,7 +14,9 @@ from reportsvc.forms.answers import Checked
 from reportsvc.forms.definition import Answers, Form
 from reportsvc.models import Person, Slot, Version
 from reportsvc.reports import drafts, forms, submissions, transitions
-from reportsvc.reports.outcomes import NOTHING, QUESTION
+from reportsvc.reports.outcomes import NOTHING, QUESTION, is_nil
+
+__all__ = ["is_nil", "offered", "send", "submission"]
 
 CARRIED_OVER = ("select_one", "date")
 SOURCE = "nil"

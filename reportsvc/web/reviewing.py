@@ -12,9 +12,10 @@ from reportsvc.accounts import people
 from reportsvc.errors import Conflict, Invalid, NotFound, ReportsvcError
 from reportsvc.forms.messages import N_
 from reportsvc.projects import regions
-from reportsvc.reports import drafts, explaining, forms, transitions
+from reportsvc.reports import drafts, forms, transitions
+from reportsvc.reports.checks import flags
 from reportsvc.reports.submissions import current_version
-from reportsvc.web import guard, showing
+from reportsvc.web import flagging, guard, showing
 from reportsvc.web.access import access
 from reportsvc.web.language import say
 
@@ -45,13 +46,15 @@ def desk() -> ResponseReturnValue:
     standing = reviews.standing(scope)
     pages_of_tab = max(1, -(-getattr(standing, tab, 0) // reviews.PAGE))
     page = min(max(request.args.get("page", 1, type=int), 1), pages_of_tab)
+    slots = reviews.listing(scope, tab, page)
     return render_template(
         "review/desk.html",
         scope=scope,
         scopes=[regions.scope(code) for code in guard.actor().reviews],
         tab=tab,
         tabs=[(name, say(label), getattr(standing, name)) for name, label in TABS.items()],
-        slots=reviews.listing(scope, tab, page),
+        slots=slots,
+        flags=flagging.counts(slots),
         page=page,
         pages=pages_of_tab,
     )
@@ -64,7 +67,12 @@ def report(slot_id: int) -> ResponseReturnValue:
     return _page(slot_id), 200
 
 
-def _page(slot_id: int, problem: ReportsvcError | None = None, reason: str | None = None) -> str:
+def _page(
+    slot_id: int,
+    problem: ReportsvcError | None = None,
+    reason: str | None = None,
+    closing: flagging.Closing | None = None,
+) -> str:
     scope, slot = reviews.find_for(guard.actor().reviews, slot_id)
     version, earlier = current_version(slot), drafts.last_quarter(slot)
     mine = slot.waiting_at_id == scope.code and slot.state in transitions.IN_REVIEW
@@ -77,7 +85,8 @@ def _page(slot_id: int, problem: ReportsvcError | None = None, reason: str | Non
         rows=rows,
         files=showing.files_of(slot, version) if version else {},
         earlier_files=showing.files_of(earlier.slot, earlier) if earlier else {},
-        explained=_explained(version, rows),
+        flags=flagging.shown(version, [one.path for _, answers in rows for one in answers], guard.actor().reviews),
+        closing=closing,
         corrected=_corrected(slot, version),
         photos=photos.for_version(version) if version else [],
         history=reviews.history(slot),
@@ -87,15 +96,6 @@ def _page(slot_id: int, problem: ReportsvcError | None = None, reason: str | Non
         returning=reason is not None,
         reason=reason or "",
     )
-
-
-def _explained(version: Any, rows: list[tuple[str, list[showing.Pair]]]) -> dict[str, list[Any]]:
-    """What was doubted and explained, by the answer that it stands beside; by "" where that is not on the page."""
-    shown = {one.path for _, answers in rows for one in answers}
-    found: dict[str, list[Any]] = {}
-    for one in explaining.of_version(version) if version else []:
-        found.setdefault(one.doubt.path if one.doubt.path in shown else "", []).append(one)
-    return found
 
 
 def _corrected(slot: Any, version: Any) -> list[Any]:
@@ -153,3 +153,27 @@ def _refused(slot_id: int, problem: Invalid | Conflict, reason: str | None = Non
     """The report as it is now, with what is in the way; a reason that was typed is still there."""
     shown = Conflict(MOVED) if isinstance(problem, Conflict) else problem
     return _page(slot_id, shown, reason), problem.status
+
+
+@pages.get("/<int:slot_id>/flags/<int:flag_id>")
+@access("reviewer")
+def flag(slot_id: int, flag_id: int) -> ResponseReturnValue:
+    """The flag on its report's page."""
+    return redirect(url_for(".report", slot_id=slot_id, _anchor=f"flag-{flag_id}"))
+
+
+@pages.post("/<int:slot_id>/flags/<int:flag_id>")
+@access("reviewer")
+def close_flag(slot_id: int, flag_id: int) -> ResponseReturnValue:
+    """A reviewer has looked at what a check found, and says why it is all right."""
+    _, slot = reviews.find_for(guard.actor().reviews, slot_id)
+    word = request.form.get("word", "")
+    try:
+        flags.close(slot, flag_id, people.person_by_id(guard.actor().id), word)
+    except (Invalid, Conflict) as problem:
+        return _page(slot_id, closing=flagging.Closing(flag_id, word, problem)), problem.status
+    flash(say(CLOSED))
+    return redirect(url_for(".report", slot_id=slot_id, _anchor=f"flag-{flag_id}"))
+
+
+CLOSED = N_("Closed, with your word and your name.")

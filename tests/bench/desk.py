@@ -1,8 +1,8 @@
 """How soon the desk's pages answer, on SQLite and PostgreSQL, with the demo province and with ten times as much.
 
 Run: .venv/bin/python tests/bench/desk.py (some minutes; `--quick` for few requests, SQLite alone). Each page is
-asked for by a province's, a city's and a county's reviewer, through the application with all that surrounds a request, but
-without a network. Between two requests one approved report moves, so that what is kept for a quarter is never good
+asked for by a province's, a city's and a county's reviewer, through the application with all that surrounds a request,
+but without a network. Between two requests one approved report moves, so that what is kept for a quarter is never good
 twice where the moved report counts. The last line is JSON: p95 of the slowest page in ms, and which that is.
 """
 
@@ -140,9 +140,8 @@ def report(kind: str, found: dict[int, dict[str, list[float]]]) -> None:
     for name in small:
         one, ten = statistics.median(small[name]), statistics.median(large[name])
         mark = "  over" if max(p95(small[name]), p95(large[name])) > LIMIT_MS else ""
-        print(
-            f"{name:<38} {one:>7.1f} {p95(small[name]):>7.1f}   {ten:>7.1f} {p95(large[name]):>7.1f}  x{ten / one:.1f}{mark}"
-        )
+        small_p95, large_p95 = p95(small[name]), p95(large[name])
+        print(f"{name:<38} {one:>7.1f} {small_p95:>7.1f}   {ten:>7.1f} {large_p95:>7.1f}  x{ten / one:.1f}{mark}")
 
 
 def main() -> None:

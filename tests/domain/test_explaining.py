@@ -12,7 +12,7 @@ from playhouse.migrate import SchemaMigrator
 
 from reportsvc import db
 from reportsvc.models import Draft, Figure, Indicator, Slot, Version
-from reportsvc.reports import doubts, drafts, explaining, forms, outcomes, progress, sending, transitions
+from reportsvc.reports import doubts, drafts, explaining, forms, progress, sending, transitions
 from tests.support.world import ANSWERS, World, build
 
 KEY = "money.own_funds:8000:150000"
@@ -141,7 +141,7 @@ def test_a_nil_report_is_not_doubted(world: World) -> None:
     assert doubted(world) == []
     assert send(world, uuid(world)).explanations == {}
     Version.update(explanations={}).execute()
-    assert outcomes.is_nil({"activity": "no"})
+    assert nil.is_nil({"activity": "no"})
 
 
 def test_without_a_last_quarter_nothing_is_doubted(world: World) -> None:
