@@ -32,7 +32,7 @@ from tests.support.postgres import postgres_server
 from tests.support.world import KEY
 from tests.web.browsing import Phone
 
-WARM, RUNS = 2, 40
+WARM, RUNS = 2, 30
 TIMES = (1, 10)
 LIMIT_MS = 200
 QUARTER = f"campaign={crowd.CAMPAIGN}&round=2020Q3"

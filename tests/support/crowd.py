@@ -14,11 +14,13 @@ from reportsvc.models import (
     Campaign,
     Figure,
     Grant,
+    Indicator,
     Organization,
     Participation,
     Person,
     Project,
     ProjectCounty,
+    ProjectPlan,
     Round,
     Slot,
     Version,
@@ -66,9 +68,20 @@ def build() -> Crowd:
         (2, {"state": "endorsed_city", "waiting_at": regions.PROVINCE, "late": True}),
     ):
         Slot.update(changes).where(Slot.round == last, Slot.id % 5 == rest).execute()
+    _plans()
     _call_numbers()
     _analyze()
     return Crowd(staff)
+
+
+def _plans() -> None:
+    """A plan of money and of visits for every project."""
+    campaign = Campaign.get(Campaign.code == CAMPAIGN)
+    codes = ("money.own_funds", "benefit.visits")
+    indicators = Indicator.select().where(Indicator.campaign == campaign, Indicator.code.in_(codes))
+    projects = Project.select(Project.id).where(Project.campaign == campaign)
+    rows = [{"project": one.id, "indicator": each.id, "amount": 40_000} for one in projects for each in indicators]
+    insert_many(ProjectPlan, rows)
 
 
 def _call_numbers() -> None:
@@ -87,6 +100,7 @@ COPIED: tuple[tuple[type, dict[str, type]], ...] = (
     (Project, {"lead": Organization}),
     (ProjectCounty, {"project": Project}),
     (Participation, {"project": Project, "organization": Organization}),
+    (ProjectPlan, {"project": Project}),
     (Slot, {"project": Project, "organization": Organization}),
     (Version, {"slot": Slot}),
     (Figure, {"version": Version}),
