@@ -12,7 +12,7 @@ from playhouse.migrate import SchemaMigrator
 
 from reportsvc import db
 from reportsvc.models import Draft, Figure, Indicator, Slot, Version
-from reportsvc.reports import doubts, drafts, explaining, forms, progress, sending, transitions
+from reportsvc.reports import doubts, drafts, explaining, forms, nil, progress, sending, transitions
 from tests.support.world import ANSWERS, World, build
 
 KEY = "money.own_funds:8000:150000"
