@@ -3,13 +3,15 @@
 Run: .venv/bin/python tests/bench/desk.py (some minutes; `--quick` for few requests, SQLite alone). Each page is
 asked for by a province's, a city's and a county's reviewer, through the application with all that surrounds a request,
 but without a network. Between two requests one approved report moves, so that what is kept for a quarter is never good
-twice where the moved report counts. The last line is JSON: p95 of the slowest page in ms, and which that is.
+twice where the moved report counts. The last line is JSON: p95 of the slowest page in ms, and which that is; and
+the machine's load, for beside other work all times are longer.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -167,7 +169,7 @@ def main() -> None:
     }
     print(json.dumps({
         "p95_ms": round(worst[1][0], 1), "slowest": worst[1][1],
-        "p95_ms_10x": round(worst[10][0], 1), "slowest_10x": worst[10][1],
+        "p95_ms_10x": round(worst[10][0], 1), "slowest_10x": worst[10][1], "load": round(os.getloadavg()[2], 1),
     }, ensure_ascii=False))  # fmt: skip
 
 
