@@ -45,7 +45,7 @@ class Crowd:
 
 
 def build() -> Crowd:
-    """The demo province in an empty, migrated database; its last quarter is under way, a quarter of it in each state."""
+    """The demo province in an empty, migrated database; its last quarter is under way, in every state."""
     regions.load()
     loaded = province.load(
         forms.publish(*shipped.quarterly_report()), read=forms.read_quantities, progress=lambda _: None
