@@ -31,6 +31,8 @@ from reportsvc.web import (
     autosave,
     check_desk,
     colleagues,
+    difficulties,
+    difficulty_words,
     errors,
     files,
     form_desk,
@@ -41,6 +43,8 @@ from reportsvc.web import (
     joining,
     language,
     leaving,
+    my_difficulties,
+    my_projects,
     navigation,
     nil,
     offline,
@@ -48,6 +52,10 @@ from reportsvc.web import (
     picturing,
     preferences,
     privacy,
+    project,
+    project_editing,
+    project_words,
+    projects,
     publishing,
     receipts,
     reporting,
@@ -92,10 +100,14 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
     _connect_per_request(app, database)
     language.install(app)
     words.install(app)
+    difficulty_words.install(app)
     navigation.install(app)
     photos.install(app)
+    my_difficulties.install(app)
     files.install(app, attachments.Folder(settings.attachments))
     form_desk.install(app)
+    project.install(app)
+    project_words.install(app)
     guard.install(app, _lifetimes(settings), Terms(settings.contact, settings.retention_years))
     CSRFProtect(app)  # after the guard: whoever was away for too long is asked to sign in, not told of a token
     errors.install(app)
@@ -131,9 +143,15 @@ def _pages(settings: Settings, served: Assets, courier: Courier) -> Iterable[Blu
         receipts.blueprint(lambda receipt: print_receipt(receipt, FontSet.load(settings.fonts))),
         reviewing.pages,
         picturing.blueprint(),
+        difficulties.blueprint(store),
+        my_difficulties.blueprint(store, settings.secret_key),
         publishing.blueprint(store),
         form_desk.pages,
         form_preview.pages,
+        projects.pages,
+        project.blueprint(store),
+        project_editing.pages,
+        my_projects.pages,
         check_desk.pages,
     )
 

@@ -7,6 +7,8 @@ from typing import Any
 import peewee
 
 from reportsvc.models import (
+    Difficulty,
+    DifficultyEvent,
     Event,
     Grant,
     GrantEvent,
@@ -25,6 +27,8 @@ def export(person_id: int) -> dict[str, Any]:
     person = Person.get_by_id(person_id)
     versions = Version.select().where(Version.person == person).order_by(Version.submitted_at)
     events = Event.select().where(Event.person == person).order_by(Event.at)
+    raised = Difficulty.select().where(Difficulty.raised_by == person).order_by(Difficulty.id)
+    said = DifficultyEvent.select().where(DifficultyEvent.person == person).order_by(DifficultyEvent.id)
     sessions = Session.select().where(Session.person == person).order_by(Session.created_at)
     return {
         "name": person.name,
@@ -46,6 +50,13 @@ def export(person_id: int) -> dict[str, Any]:
             for one in versions
         ],
         "steps": [{"slot": one.slot_id, "what": one.action, "at": one.at.isoformat()} for one in events],
+        "difficulties_raised": [
+            {"at": one.raised_at.isoformat(), "project": one.project_id, "text": one.text} for one in raised
+        ],
+        "words_to_difficulties": [
+            {"difficulty": one.difficulty_id, "what": one.action, "at": one.at.isoformat(), "words": one.words}
+            for one in said
+        ],
         "devices": [
             {
                 "device": one.device,

@@ -14,14 +14,18 @@ from flask import Flask
 from reportsvc import attachments
 from reportsvc.accounts.people import Reach
 from reportsvc.accounts.signing import Desk
+from reportsvc.checklist import standing
 from reportsvc.circulars import compiling
 from reportsvc.circulars.document import CircularDocument, Progress
 from reportsvc.config import Settings
+from reportsvc.difficulties import overdue
 from reportsvc.errors import ConfigurationError, ReportsvcError
 from reportsvc.jobs import checks as check_jobs
 from reportsvc.jobs import circulars as circular_jobs
+from reportsvc.jobs import difficulties as difficulty_jobs
 from reportsvc.jobs import files as file_jobs
 from reportsvc.jobs import photos as photo_jobs
+from reportsvc.jobs import projects as project_jobs
 from reportsvc.jobs.scheduler import Workshop
 from reportsvc.pdf.circular import render
 from reportsvc.pdf.fonts import FontSet
@@ -71,10 +75,19 @@ def workshop(settings: Settings) -> Workshop:
             circular_jobs.HANDLES: circular_jobs.handler(press(settings)),
             photo_jobs.HANDLES: photo_jobs.handler(attachments.Folder(settings.attachments)),
             file_jobs.HANDLES: file_jobs.handler(attachments.Folder(settings.attachments)),
+            difficulty_jobs.HANDLES: difficulty_jobs.act,
+            difficulty_jobs.PICTURES: difficulty_jobs.picture_handler(attachments.Folder(settings.attachments)),
             **check_jobs.handlers(attachments.Folder(settings.attachments)),
+            **project_jobs.HANDLERS,
         },
-        give_up={**circular_jobs.GIVE_UP, **photo_jobs.GIVE_UP, **file_jobs.GIVE_UP, **check_jobs.GIVE_UP},
-        look=(compiling.request_for_closed_rounds, check_jobs.LOOK),
+        give_up={
+            **circular_jobs.GIVE_UP,
+            **photo_jobs.GIVE_UP,
+            **file_jobs.GIVE_UP,
+            **difficulty_jobs.GIVE_UP,
+            **check_jobs.GIVE_UP,
+        },
+        look=(compiling.request_for_closed_rounds, overdue.enqueue, check_jobs.LOOK, standing.request),
         lease=timedelta(seconds=settings.lease_seconds),
     )
 

@@ -14,7 +14,9 @@ from reportsvc.models.campaigns import (
     ProjectPlan,
     Round,
 )
+from reportsvc.models.checklist import ProjectEvent, ProjectFile, ProjectMerge
 from reportsvc.models.checks import CheckRule, CheckTrial, Flag, Spread
+from reportsvc.models.difficulties import Difficulty, DifficultyEvent, DifficultyPhoto, DifficultyRules
 from reportsvc.models.files import AnswerFile, VersionFile
 from reportsvc.models.people import (
     Grant,
@@ -67,10 +69,17 @@ ALL: tuple[type[Base], ...] = (
     VersionPhoto,
     AnswerFile,
     VersionFile,
+    ProjectEvent,
+    ProjectFile,
+    ProjectMerge,
     CheckRule,
     Flag,
     Spread,
     CheckTrial,
+    Difficulty,
+    DifficultyEvent,
+    DifficultyPhoto,
+    DifficultyRules,
 )
 """Every table, in an order that foreign keys allow."""
 
@@ -83,6 +92,10 @@ __all__ = [
     "CheckRule",
     "CheckTrial",
     "Circular",
+    "Difficulty",
+    "DifficultyEvent",
+    "DifficultyPhoto",
+    "DifficultyRules",
     "Draft",
     "Event",
     "Figure",
@@ -98,6 +111,9 @@ __all__ = [
     "Photo",
     "Project",
     "ProjectCounty",
+    "ProjectEvent",
+    "ProjectFile",
+    "ProjectMerge",
     "ProjectPlan",
     "RateLimit",
     "RecoveryCode",

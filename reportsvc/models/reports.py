@@ -13,6 +13,9 @@ from reportsvc.models.places import Region
 class Slot(Base):
     """Who owes which report: unique (round, project, organization). The denominator of every rate.
 
+    ``merged_from`` is 0, or the id of the project that it was opened for when that one was merged into ``project``:
+    so both reports stay where two of one organization meet, and a total goes on counting each as it did.
+
     ``waiting_at`` is the region whose reviewers act next, while the slot is in review. ``revision`` grows by one
     with every move, so that two people never move a slot from the same state. ``current`` is the
     number of the newest version, 0 before the first. ``late`` says whether the first version came after the day on
@@ -37,10 +40,11 @@ class Slot(Base):
     reason = peewee.TextField(default="")
     late = peewee.BooleanField(default=False)
     nil = peewee.BooleanField(default=False)
+    merged_from = peewee.IntegerField(default=0)
 
     class Meta:
         indexes = (
-            (("round", "project", "organization"), True),
+            (("round", "project", "organization", "merged_from"), True),
             (("waiting_at", "state"), False),
             (("round", "state"), False),
             # Holds all that the picture of a quarter counts, so that no row is read for it.

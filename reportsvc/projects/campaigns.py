@@ -202,7 +202,7 @@ class RoundSpec:
 
 
 def open_round(campaign: Campaign, form: FormVersion, spec: RoundSpec) -> Round:
-    """Store a round and the slot of every participation of the campaign's projects.
+    """Store a round and the slot of every participation of the campaign's projects; those that are closed owe none.
 
     :raises Invalid: if the days are out of order.
     """
@@ -221,10 +221,11 @@ def open_round(campaign: Campaign, form: FormVersion, spec: RoundSpec) -> Round:
         parts = (
             Participation.select(Participation, Project)
             .join(Project)
-            .where(Project.campaign == campaign)
+            .where(Project.campaign == campaign, Project.closing != "closed", Project.merged_into.is_null())
             .order_by(Participation.id)
         )
         insert_many(Slot, slot_rows(created, parts))
+        Project.update(worked_out=None).where(Project.campaign == campaign).execute()
     return created
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from reportsvc import clock, files, photos
 from reportsvc.db import database
+from reportsvc.difficulties import raising
 from reportsvc.errors import Conflict
 from reportsvc.models import Draft, FormVersion, Person, Round, Slot, Version
 from reportsvc.projects import routes
@@ -68,6 +69,7 @@ def submit(slot: Slot, form: FormVersion, person: Person, sent: Submission) -> V
         )
         photos.freeze(version)
         files.freeze(version)
+        raising.from_version(version)
         first = routes.steps(slot.round.campaign.route, slot.region.path)[0]
         move = transitions.Move(
             action="submit", person=person, revision=slot.revision, waiting_at=first.region, version=version

@@ -8,7 +8,7 @@ from datetime import date
 from reportsvc import clock
 from reportsvc.db import database
 from reportsvc.errors import Conflict, NotFound
-from reportsvc.models import Event, Person, Slot, Version
+from reportsvc.models import Event, Person, Project, Slot, Version
 from reportsvc.reports import outcomes
 
 IN_REVIEW = ("submitted", "endorsed_county", "endorsed_city")
@@ -29,8 +29,14 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     **{(state, "return"): "returned" for state in (*IN_REVIEW, "approved")},
     **{(state, "excuse"): "not_required" for state in EDITABLE},
     ("not_required", "require"): "open",
+    **{(state, "double"): "not_required" for state in (*EDITABLE, *IN_REVIEW, "approved")},
+    **{("not_required", f"single_{state}"): state for state in (*EDITABLE, *IN_REVIEW, "approved")},
 }
-"""(state, action) to the state after it. Returning an approved report takes its figures out of every total."""
+"""(state, action) to the state after it. Returning an approved report takes its figures out of every total.
+
+``double`` is said of a report that was made a second time under another project's name, before the two were merged;
+``single_…`` puts it back to where it stood when the merge is undone.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,4 +116,5 @@ def apply(slot: Slot, move: Move) -> Slot:
             data={"fields": list(move.fields)},
             at=clock.now(),
         )
+        Project.update(worked_out=None).where(Project.id == slot.project_id).execute()
     return slot_by_id(slot.id)

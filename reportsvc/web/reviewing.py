@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from reportsvc import photos, reviews
 from reportsvc.accounts import people
+from reportsvc.difficulties import finding
 from reportsvc.errors import Conflict, Invalid, NotFound, ReportsvcError
 from reportsvc.forms.messages import N_
 from reportsvc.projects import regions
@@ -90,6 +91,7 @@ def _page(
         corrected=_corrected(slot, version),
         photos=photos.for_version(version) if version else [],
         history=reviews.history(slot),
+        difficulties=finding.of_project(slot.project_id),
         can_approve=mine,
         can_return=mine or (slot.state == "approved" and scope.level == "province"),
         problem=problem,

@@ -32,6 +32,11 @@ EVENTS = {
     "return": N_("Returned"),
     "excuse": N_("Not required"),
     "require": N_("Required again"),
+    "double": N_("Set aside: reported twice"),
+    **{
+        f"single_{state}": N_("Counted again: the merge was undone")
+        for state in ("open", "draft", "returned", "submitted", "endorsed_county", "endorsed_city", "approved")
+    },
 }
 CIRCULARS = {
     "asked": N_("waiting"),

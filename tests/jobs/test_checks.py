@@ -43,16 +43,16 @@ def test_what_came_in_is_looked_at_once_and_soon(world: World, shop: scheduler.W
     strict()
     assert scheduler.tick(shop) == 0, "more may come in"
     assert {task.kind: task.state for task in Task.select()} == {running.TASK: "due", running.PROJECTS: "due"}
-    with clock.frozen(later(3)):
+    with clock.frozen(later(11)):
         assert scheduler.tick(shop) == 2
         assert scheduler.tick(shop) == 0
         assert Flag.select().count() == 1, "last quarter's report has no photo"
         assert Spread.select().count() > 0
     world.submit()
     world.submit("orchard")
-    with clock.frozen(later(5)):
+    with clock.frozen(later(13)):
         assert scheduler.tick(shop) == 0
-    with clock.frozen(later(8)):
+    with clock.frozen(later(24)):
         assert scheduler.tick(shop) == 1, "one quarter, however many came in"
         assert scheduler.tick(shop) == 0
     assert Flag.select().count() == 3
@@ -67,12 +67,12 @@ def test_two_schedulers_ask_for_it_once(world: World, shop: scheduler.Workshop) 
 def test_changed_rules_are_asked_again(world: World, shop: scheduler.Workshop) -> None:
     with clock.frozen(later(0)):
         scheduler.tick(shop)
-    with clock.frozen(later(3)):
+    with clock.frozen(later(11)):
         scheduler.tick(shop)
         assert Flag.select().count() == 0
         strict()
         running.ask(world.campaign)
-    with clock.frozen(later(4)):
+    with clock.frozen(later(12)):
         assert scheduler.tick(shop) == 2
     assert Flag.select().count() == 1
 

@@ -7,10 +7,11 @@ import io
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from reportsvc.photos import reencode
 from reportsvc.reports.checks import alike
+from tests.support.pictures import drawn
 
 TEXTS = st.lists(st.text("甲乙丙丁", min_size=1, max_size=12), max_size=12)
 HASHES = st.lists(st.integers(0, 2**64 - 1), max_size=20)
@@ -67,16 +68,6 @@ def test_numbers_tell_projects_apart(one: str, other: str) -> None:
 
 
 # --- how photos look -------------------------------------------------------------------------------------------------
-
-
-def drawn(seed: int, size: tuple[int, int] = (320, 240)) -> Image.Image:
-    image = Image.new("RGB", (320, 240), "white")
-    pen = ImageDraw.Draw(image)
-    for step in range(12):
-        left, top = (seed * 37 + step * 53) % 260, (seed * 71 + step * 29) % 180
-        colour = ((seed * 31 + step * 40) % 255, (step * 90) % 255, (seed * 17) % 255)
-        pen.rectangle((left, top, left + 60, top + 50), fill=colour)
-    return image.resize(size)
 
 
 def hashed(image: Image.Image, quality: int = 90) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reportsvc.cli.province import historic, live
+from reportsvc.cli.province import checklist, historic, live
 from reportsvc.db import database
 from reportsvc.errors import Conflict
 from reportsvc.models import Campaign, FormVersion, Person
@@ -46,5 +46,6 @@ def load(form: FormVersion, *, read: ReadQuantities, progress: Callable[[str], N
     with database.atomic():
         past = historic.load(form, progress)
         current, people = live.load(form, read)
+        checklist.load(current, people)
     progress("The campaign under way is loaded.")
     return Loaded(past, current, people.reporter, people.county, people.province)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -13,6 +13,8 @@ _BETWEEN = re.compile(r"[\W_]+")
 _NUMBERS = re.compile(r"[0-9]+|[一二三四五六七八九十]+(?=期|批|号|组|村|次|年|标)")
 _KINDS = re.compile(r"(项目|行动|计划|工程|活动)+$")
 
+OFTEN = 500
+"""After so many texts whoever waits is told that the work goes on."""
 BITS = 64
 BANDS = 8
 """A hash in so many parts: two that differ in fewer bits than there are parts have a part in common."""
@@ -30,15 +32,21 @@ def texts(one: str, other: str) -> float:
     return float(fuzz.ratio(one, other))
 
 
-def pairs(given: Iterable[str], least: float) -> Iterator[tuple[str, str, float]]:
+def pairs(
+    given: Iterable[str], least: float, tell: Callable[[], None] = lambda: None
+) -> Iterator[tuple[str, str, float]]:
     """All pairs of different normal texts that are alike to ``least`` percent, the shorter first.
 
     A text can't be alike to one that is much longer, so that of those ordered by length only a stretch is looked at.
+
+    :param tell: called now and then: thousands of texts take a minute.
     """
     ordered = sorted(set(given), key=lambda text: (len(text), text))
     lengths = [len(text) for text in ordered]
     end = 0
     for place, text in enumerate(ordered):
+        if place % OFTEN == 0:
+            tell()
         while end < len(ordered) and lengths[end] * least <= lengths[place] * (200 - least):
             end += 1
         near = ordered[place + 1 : end]

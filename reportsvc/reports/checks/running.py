@@ -23,7 +23,7 @@ from reportsvc.reports.checks import flags, quarters, shared, single, twins
 log = structlog.get_logger("reportsvc.checks")
 
 TASK, PROJECTS = "checks", "checks-projects"
-SETTLE = timedelta(minutes=2)
+SETTLE = timedelta(minutes=10)
 """How long after a report came in its quarter is looked at: many come in together."""
 _TASK: Any = Task.id
 APART = timedelta(seconds=20)
@@ -125,7 +125,7 @@ def of_quarter(
     progress(2)
     for rule in checks:
         if rule.active and rule.kind == "shared_text":
-            _add(by_version, shared.texts(rule, found))
+            _add(by_version, shared.texts(rule, found, lambda: progress(2)))
         if rule.active and rule.kind == "shared_photo":
             _add(by_version, shared.photos(rule, found, shared.pieces()))
     progress(3)

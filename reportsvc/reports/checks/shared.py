@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -30,8 +30,11 @@ from reportsvc.reports.checks.quarters import Quarter, Report
 Found = dict[int, list[doubts.Doubt]]
 
 
-def texts(rule: Rule, quarter: Quarter) -> Found:
-    """Long answers that are nearly the same as in a report on another project of this quarter, by version."""
+def texts(rule: Rule, quarter: Quarter, tell: Callable[[], None] = lambda: None) -> Found:
+    """Long answers that are nearly the same as in a report on another project of this quarter, by version.
+
+    :param tell: called now and then, for it takes its time.
+    """
     told: dict[str, dict[str, list[Report]]] = defaultdict(lambda: defaultdict(list))
     for report in quarter.reports:
         for name, text in looking.texts(report.form, report.answers).items():
@@ -41,7 +44,7 @@ def texts(rule: Rule, quarter: Quarter) -> Found:
     found: Found = defaultdict(list)
     for name, each in told.items():
         best: dict[int, tuple[float, Report]] = {}
-        for one, other, share in _pairs(each, float(rule["alike"])):
+        for one, other, share in _pairs(each, float(rule["alike"]), tell):
             if share > best.get(one.version, (0.0, None))[0]:
                 best[one.version] = (share, other)
         for report in quarter.reports:
@@ -58,14 +61,16 @@ def texts(rule: Rule, quarter: Quarter) -> Found:
     return found
 
 
-def _pairs(each: Mapping[str, Sequence[Report]], least: float) -> Iterator[tuple[Report, Report, float]]:
+def _pairs(
+    each: Mapping[str, Sequence[Report]], least: float, tell: Callable[[], None]
+) -> Iterator[tuple[Report, Report, float]]:
     """(report, one of another project with nearly its text, percent); of many others the first speaks for all."""
     for reports in each.values():
         for one in reports:
             other = _stranger(one, reports)
             if other is not None:
                 yield one, other, 100.0
-    for text, like, share in alike.pairs(each, least):
+    for text, like, share in alike.pairs(each, least, tell):
         for mine, theirs in ((text, like), (like, text)):
             for one in each[mine]:
                 other = _stranger(one, each[theirs])
