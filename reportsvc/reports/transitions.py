@@ -9,6 +9,7 @@ from reportsvc import audit, clock, hooks
 from reportsvc.db import database
 from reportsvc.errors import Conflict, NotFound
 from reportsvc.models import Event, Person, Project, Slot, Version
+from reportsvc.reports import outcomes
 
 IN_REVIEW = ("submitted", "endorsed_county", "endorsed_city")
 """States in which somebody is to review the slot."""
@@ -99,6 +100,7 @@ def apply(slot: Slot, move: Move) -> Slot:
                 current=move.version.number if move.version else Slot.current,
                 due=move.due or Slot.due,
                 reason=move.reason,
+                **(outcomes.of_version(slot, move.version) if move.version else {}),
             )
             .where(Slot.id == slot.id, Slot.revision == move.revision, Slot.state == slot.state)
             .execute()
