@@ -92,7 +92,7 @@ def _page(
         corrected=_corrected(slot, version),
         photos=photos.for_version(version) if version else [],
         history=reviews.history(slot),
-        difficulties=finding.of_project(slot.project_id),
+        difficulties=finding.of_project(slot.project_id, codes=guard.actor().reads_reports),
         can_approve=mine,
         can_return=mine or (may and slot.state == "approved" and scope.level == "province"),
         problem=problem,
