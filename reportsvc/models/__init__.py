@@ -29,6 +29,7 @@ from reportsvc.models.photos import Photo, VersionPhoto
 from reportsvc.models.places import Region, RetiredRegion
 from reportsvc.models.publishing import Attachment, Circular, Snapshot, Task
 from reportsvc.models.reports import Draft, Event, Figure, Slot, Version
+from reportsvc.models.reviews import Comment, CommentThread, ReviewBatch, ReviewBatchSlot
 
 ALL: tuple[type[Base], ...] = (
     Region,
@@ -63,6 +64,10 @@ ALL: tuple[type[Base], ...] = (
     VersionPhoto,
     AnswerFile,
     VersionFile,
+    CommentThread,
+    Comment,
+    ReviewBatch,
+    ReviewBatchSlot,
 )
 """Every table, in an order that foreign keys allow."""
 
@@ -73,6 +78,8 @@ __all__ = [
     "Base",
     "Campaign",
     "Circular",
+    "Comment",
+    "CommentThread",
     "Draft",
     "Event",
     "Figure",
@@ -91,6 +98,8 @@ __all__ = [
     "RecoveryCode",
     "Region",
     "RetiredRegion",
+    "ReviewBatch",
+    "ReviewBatchSlot",
     "Round",
     "Session",
     "SignInCode",

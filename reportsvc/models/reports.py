@@ -13,9 +13,9 @@ from reportsvc.models.places import Region
 class Slot(Base):
     """Who owes which report: unique (round, project, organization). The denominator of every rate.
 
-    ``waiting_at`` is the region whose reviewers act next, while the slot is in review. ``revision`` grows by one
-    with every move, so that two people never move a slot from the same state. ``current`` is the
-    number of the newest version, 0 before the first.
+    ``waiting_at`` is the region whose reviewers act next, while the slot is in review, and ``waiting_since`` the day on
+    which it came to them. ``revision`` grows by one with every move, so that two people never move a slot from the same
+    state. ``current`` is the number of the newest version, 0 before the first.
     """
 
     round = peewee.ForeignKeyField(Round, backref="slots")
@@ -30,6 +30,7 @@ class Slot(Base):
     state = peewee.CharField(max_length=20, default="open")
     waiting_at = peewee.ForeignKeyField(Region, null=True)
     waiting_at_id: str | None
+    waiting_since = peewee.DateField(null=True)
     due = peewee.DateField()
     revision = peewee.IntegerField(default=0)
     current = peewee.IntegerField(default=0)
@@ -40,6 +41,8 @@ class Slot(Base):
             (("round", "project", "organization"), True),
             (("waiting_at", "state"), False),
             (("round", "state"), False),
+            (("state", "waiting_at", "waiting_since"), False),
+            (("round", "region", "state", "waiting_at"), False),
         )
 
 
