@@ -94,6 +94,7 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
     photos.install(app)
     files.install(app, attachments.Folder(settings.attachments))
     form_desk.install(app)
+    reviewing.install(app)
     guard.install(app, _lifetimes(settings), Terms(settings.contact, settings.retention_years))
     CSRFProtect(app)  # after the guard: whoever was away for too long is asked to sign in, not told of a token
     errors.install(app)
@@ -128,6 +129,7 @@ def _pages(settings: Settings, served: Assets, courier: Courier) -> Iterable[Blu
         files.blueprint(store),
         receipts.blueprint(lambda receipt: print_receipt(receipt, FontSet.load(settings.fonts))),
         reviewing.pages,
+        reviewing.conversation.reporting_pages,
         publishing.blueprint(store),
         form_desk.pages,
         form_preview.pages,

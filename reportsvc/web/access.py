@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 
 View = TypeVar("View", bound=Callable[..., Any])
-Rule = Literal["public", "signed_in", "reporter", "manager", "reviewer", "publisher", "staff"]
+Rule = Literal["public", "signed_in", "reporter", "manager", "reviewer", "publisher", "staff", "writer"]
 
 ROLES: dict[str, frozenset[str]] = {
     "reporter": frozenset({"reporter"}),
@@ -14,6 +14,7 @@ ROLES: dict[str, frozenset[str]] = {
     "reviewer": frozenset({"reviewer"}),
     "publisher": frozenset({"publisher"}),
     "staff": frozenset({"reviewer", "publisher"}),
+    "writer": frozenset({"reporter", "reviewer"}),  # who fills in a report: a reviewer, what was told by telephone
 }
 """Which roles a rule asks for, any one of them. Over what the role reaches is for the capability to say."""
 

@@ -33,6 +33,13 @@ EVENTS = {
     "return": N_("Returned"),
     "excuse": N_("Not required"),
     "require": N_("Required again"),
+    "extend": N_("More time given"),
+    "begin_on_behalf": N_("Being entered by a reviewer"),
+    "submit_on_behalf": N_("Entered by a reviewer"),
+    "nil_on_behalf": N_("Nil report by a reviewer"),
+    "take_back_submitted": N_("Taken back"),
+    "take_back_endorsed_county": N_("Taken back"),
+    "take_back_endorsed_city": N_("Taken back"),
 }
 CIRCULARS = {
     "asked": N_("waiting"),
