@@ -66,9 +66,17 @@ def _number(text: str) -> int | None:
 
 
 def here(**changes: Any) -> dict[str, Any]:
-    """The list of this address as arguments for another one, without what is empty."""
-    given = {name: request.args.get(name, "") for name in ("region", *FILTERS)} | changes
-    return {name: value for name, value in given.items() if value not in {"", None}}
+    """The list of this address as arguments for another one, without what is as it is anyway."""
+    shown = wanted()
+    given = {name: getattr(shown, name) for name in FILTERS} | {"region": request.args.get("region", "")} | changes
+    if len(guard.actor().reviews) == 1:
+        given["region"] = ""
+    plain = lists.Wanted()
+    return {
+        name: 1 if value is True else value
+        for name, value in given.items()
+        if value and value != getattr(plain, name, "")
+    }
 
 
 def person() -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
@@ -55,6 +57,6 @@ def desk() -> ResponseReturnValue:
         found=found,
         checked=flagged is not lists.nothing_flagged,
         filtered=bool(set(common.here()) - {"region", "tab", "page", "sort"}),
-        here=common.here,
+        here=partial(common.here, page=found.page),
         approves=scope.level == "province",
     )
