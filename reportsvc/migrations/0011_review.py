@@ -60,7 +60,7 @@ def up(migrator: Any, db: peewee.Database) -> None:
     migrator.migrate(
         migrator.add_column("slot", "waiting_since", peewee.DateField(null=True)),
         migrator.add_column("campaign", "review_days", days, allow_not_null=True),
-        migrator.add_index("slot", ("state", "waiting_at_id", "waiting_since")),
+        migrator.add_index("slot", ("state", "waiting_at_id", "round_id", "waiting_since")),
         migrator.add_index("slot", ("round_id", "region_id", "state", "waiting_at_id")),
     )
     # What waits already has waited since its last step; to the day, by the clock of UTC, is near enough.

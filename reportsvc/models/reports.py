@@ -41,7 +41,7 @@ class Slot(Base):
             (("round", "project", "organization"), True),
             (("waiting_at", "state"), False),
             (("round", "state"), False),
-            (("state", "waiting_at", "waiting_since"), False),
+            (("state", "waiting_at", "round", "waiting_since"), False),
             (("round", "region", "state", "waiting_at"), False),
         )
 

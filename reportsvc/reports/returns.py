@@ -15,6 +15,9 @@ from reportsvc.forms.definition import Answers, Form, Repeat
 from reportsvc.models import Event, Person, Slot
 from reportsvc.reports import forms
 
+NOT_ASKED = frozenset({"note", "calculate", "hidden"})
+"""Kinds of questions that nobody answers."""
+
 _STEP = re.compile(r"([^.\[\]]+)(?:\[([0-9]{1,6})\])?")
 _PATH = re.compile(r"[^.\[\]]+(?:\[[0-9]{1,6}\]\.[^.\[\]]+)*")
 
@@ -69,8 +72,10 @@ def unchanged(paths: Sequence[str], before: Answers, after: Answers) -> list[str
 
 
 def knows(form: Form, path: str) -> bool:
-    """Whether a path leads to something that the form asks."""
-    names = {item.name for item in form.items()} | {question.name for question, _ in form.questions()}
+    """Whether a path leads to something that the form asks; what is calculated is not asked."""
+    names = {question.name for question, _ in form.questions() if question.kind not in NOT_ASKED}
+    names |= {item.name for item in form.items() if isinstance(item, Repeat)}
+    names |= {inner.name for item in form.items() if isinstance(item, Repeat) for inner in item.repeats}
     return _PATH.fullmatch(path) is not None and all(name in names for name, _ in _STEP.findall(path))
 
 
@@ -83,7 +88,7 @@ def labels(slot: Slot, form: Form, answers: Answers) -> dict[str, str]:
 def _asked(form: Form, answers: Answers) -> Iterator[tuple[str, str]]:
     for section in form.sections:
         for item in section.items:
-            if isinstance(item, Repeat) or item.kind not in {"note", "calculate", "hidden"}:
+            if isinstance(item, Repeat) or item.kind not in NOT_ASKED:
                 yield item.name, forms_answers.label(item.label, answers, form=form) or item.name
 
 

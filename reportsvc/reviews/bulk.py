@@ -71,6 +71,8 @@ def move(scope: Scope, person: Person, chosen: Sequence[tuple[int, int]], read: 
                 slot = acting.endorse(scope, slot_id, person, revision, read, batch=batch.id)
                 ReviewBatchSlot.create(batch=batch, slot=slot, revision=slot.revision)
                 fen += lists.funds([slot], read).get(slot.id, 0)
+        except NotFound:
+            continue  # somebody else's report: nobody is told that it is there
         except ReportsvcError as problem:
             refused.append(_refused(slot_id, problem))
     ReviewBatch.update(fen=fen, refused=refused).where(ReviewBatch.id == batch.id).execute()

@@ -59,12 +59,12 @@ def last_day(count: int) -> date:
 def overseen(scope: Scope) -> peewee.Expression | None:
     """The condition that a report, which waits below, has waited so long that this region may act in its place.
 
-    The slot's round has to be joined. Nothing where no level below reviews.
+    Nothing where no level below reviews.
     """
     below = [one for one in Region.select() if one.path.startswith(scope.path) and one.code != scope.code]
     levels = {one.code: one.level for one in below} | {scope.code: scope.level}
     conditions = []
-    for (route, days), campaigns in _routes().items():
+    for (route, days), rounds in _routes().items():
         if scope.level not in route:
             continue
         by_distance: dict[int, list[str]] = {}
@@ -74,19 +74,16 @@ def overseen(scope: Scope) -> peewee.Expression | None:
                 distance = 1 + sum(levels[code] in route for code in above)
                 by_distance.setdefault(distance, []).append(one.code)
         conditions += [
-            Slot.waiting_at.in_(codes)
-            & (Slot.waiting_since <= last_day(days * distance))
-            & Round.campaign.in_(campaigns)
+            Slot.waiting_at.in_(codes) & (Slot.waiting_since <= last_day(days * distance)) & Slot.round.in_(rounds)
             for distance, codes in by_distance.items()
         ]
     return _any(conditions)
 
 
 def late() -> peewee.Expression | None:
-    """The condition that a report waits longer than its level has, wherever it waits; its round has to be joined."""
+    """The condition that a report waits longer than its level has, wherever it waits."""
     return _any(
-        (Slot.waiting_since <= last_day(days)) & Round.campaign.in_(campaigns)
-        for (_, days), campaigns in _routes().items()
+        (Slot.waiting_since <= last_day(days)) & Slot.round.in_(rounds) for (_, days), rounds in _routes().items()
     )
 
 
@@ -98,7 +95,8 @@ def _any(conditions: Iterator[peewee.Expression] | list[peewee.Expression]) -> p
 
 
 def _routes() -> dict[tuple[tuple[str, ...], int], list[int]]:
+    """(route, days that a level has) → ids of the rounds where they hold."""
     found: dict[tuple[tuple[str, ...], int], list[int]] = {}
-    for one in Campaign.select(Campaign.id, Campaign.route, Campaign.review_days):
-        found.setdefault((tuple(one.route), one.review_days), []).append(one.id)
+    for one in Round.select(Round.id, Campaign.route, Campaign.review_days).join(Campaign):
+        found.setdefault((tuple(one.campaign.route), one.campaign.review_days), []).append(one.id)
     return found

@@ -12,7 +12,7 @@ import peewee
 from reportsvc import clock
 from reportsvc.errors import NotFound
 from reportsvc.models import Campaign, FormVersion, Organization, Project, Region, Round, Slot, Version
-from reportsvc.projects.regions import Scope
+from reportsvc.projects.regions import PROVINCE, Scope
 from reportsvc.reports import transitions
 from reportsvc.reviews import comments, levels
 from reportsvc.reviews.acting import ReadQuantities
@@ -138,13 +138,16 @@ def _opened(scope: Scope, place: str = "") -> peewee.ModelSelect[Slot]:
 
     :raises NotFound: if there is no such place in it.
     """
+    rounds = [one.id for one in Round.select(Round.id).where(Round.opens <= clock.today())]
+    query = Slot.select().where(Slot.round.in_(rounds))
+    if scope.code == PROVINCE and not place:
+        return query  # everything: then an index alone gives the counts
     regions = list(Region.select(Region.code, Region.path).where(Region.path.startswith(scope.path)))
     if place:
         top = next((one for one in regions if one.code == place), None)
         if top is None:
             raise NotFound("There is no such page.")
         regions = [one for one in regions if one.path.startswith(top.path)]
-    query = Slot.select().join(Round, on=(Slot.round == Round.id)).where(Round.opens <= clock.today())
     return query.where(Slot.region.in_([one.code for one in regions]))
 
 
@@ -166,9 +169,10 @@ def _in_tab(scope: Scope, tab: str) -> Any:
     return None
 
 
-def matching(scope: Scope, wanted: Wanted) -> peewee.ModelSelect[Slot]:
-    """The slots that a list shows, in its order, whether flagged or not.
+def matching(scope: Scope, wanted: Wanted, *, ordered: bool = True) -> peewee.ModelSelect[Slot]:
+    """The slots that a list shows, whether flagged or not.
 
+    :param ordered: in its order; who only counts them need not sort them.
     :raises NotFound: if there is no such tab or place.
     """
     if wanted.tab not in TABS:
@@ -186,10 +190,22 @@ def matching(scope: Scope, wanted: Wanted) -> peewee.ModelSelect[Slot]:
         conditions.append(Organization.name.contains(wanted.words) | Project.name.contains(wanted.words))
     if wanted.overdue:
         conditions.append(_overdue())
-    query = _opened(scope, wanted.place).join_from(Slot, Project).join_from(Slot, Organization)
+    sort = wanted.sort if wanted.sort in SORTS else "quarter"
+    query = _joined(_opened(scope, wanted.place), wanted, sort if ordered else "")
     for one in conditions:
         query = query if one is None else query.where(one)
-    return query.order_by(*SORTS.get(wanted.sort, SORTS["quarter"]))
+    return query.order_by(*SORTS[sort]) if ordered else query
+
+
+def _joined(query: peewee.ModelSelect[Slot], wanted: Wanted, sort: str) -> peewee.ModelSelect[Slot]:
+    """With those tables that the list is filtered or sorted by, and no others: they cost most of the time."""
+    if sort == "quarter":
+        query = query.join_from(Slot, Round)
+    if wanted.category or wanted.words or sort == "project":
+        query = query.join_from(Slot, Project)
+    if wanted.kind or wanted.words or sort == "organization":
+        query = query.join_from(Slot, Organization)
+    return query
 
 
 def _overdue() -> Any:
@@ -216,7 +232,7 @@ def listing(
     :raises NotFound: if there is no such tab or place.
     """
     chosen: list[int] | None = ids(scope, wanted, flagged) if wanted.flagged else None
-    total = len(chosen) if chosen is not None else matching(scope, wanted).count()
+    total = len(chosen) if chosen is not None else matching(scope, wanted, ordered=False).count()
     pages = max(1, -(-total // PAGE))
     page = min(max(wanted.page, 1), pages)
     if chosen is None:

@@ -61,11 +61,14 @@ def after(report: filling.Report, section: Section) -> Section | None:
 
 
 def remarks(slot: Any) -> dict[str, list[str]]:
-    """What reviewers say about single answers, by path: when it came back, and in threads that are open."""
+    """What reviewers say about single answers, by path: when it came back, and in threads that are open.
+
+    A text is empty where an answer was named and one reason stands for all.
+    """
     found: dict[str, list[str]] = {}
     back = returns.latest([slot]).get(slot.id) if slot.state == "returned" else None
     for path, why in back.fields.items() if back else ():
-        found.setdefault(path, []).append(why or back.reason if back else "")
+        found.setdefault(path, []).append(why)
     for one in comments.threads(slot, internal=False):
         if one.path and one.resolved is None and one.comments and one.comments[-1].region_id:
             found.setdefault(one.path, []).append(one.comments[-1].text)

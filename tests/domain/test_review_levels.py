@@ -226,7 +226,7 @@ def test_many_are_moved_each_by_what_was_seen_and_taken_back_together(world: Wor
         "approved", "approved", "returned",
     ]  # fmt: skip
     assert batch.fen == 2 * 1_500_050
-    assert {one["slot"] for one in batch.refused} == {slot.id, 987654}
+    assert [one["slot"] for one in batch.refused] == [slot.id]
     _, done = bulk.done((PROVINCE,), batch.id)
     assert [(one.slot.id, one.last.action) for one in done.refused if one.last] == [(slot.id, "return")]
     with pytest.raises(NotFound):

@@ -84,6 +84,7 @@ def _content(slot: Any, version: Any, history: Sequence[reviews.Told]) -> dict[s
         said_here.setdefault(one.path, []).append(one)
     return {
         "rows": rows,
+        "nameable": {one.path for _, answers in rows for one in answers if form and returns.knows(form, one.path)},
         "unanswered": returns.unanswered(slot, form, version.answers) if form else [],
         "files": showing.files_of(slot, version) if version else {},
         "earlier_files": showing.files_of(earlier.slot, earlier) if earlier else {},
