@@ -46,7 +46,7 @@ def for_section(form: Form, name: str) -> Form:
     return replace(
         form,
         title="",
-        sections=tuple(slim.section(section) for section in form.sections),
+        sections=tuple(slim.section(each) for each in form.sections if each is here or each.name in needed),
         translations={},
         lists={name: rows for name, rows in form.lists.items() if name in lists},
     )

@@ -1,8 +1,8 @@
 """Working days: what a level of review, or whoever owns a difficulty, is given to act.
 
-Holidays and the weekends worked in their place (调休) are what the State Council announces each autumn for the
-year to come; the package ``chinesecalendar`` holds them. For a year that is not announced yet only weekends are free, so
-a count may change once it is.
+Holidays and the weekends worked in their place (调休) are what the State Council announces each autumn for the year to
+come; the package ``chinesecalendar`` holds them. For a year that is not announced yet only weekends are free: a count
+may change once it is.
 """
 
 from __future__ import annotations

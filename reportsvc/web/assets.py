@@ -52,6 +52,7 @@ class Assets:
     """The static files of one release."""
 
     def __init__(self, root: Path) -> None:
+        minify.config({"js-version": 2019})  # nothing newer may come out: the phones' WebView is of that year
         self.root = root
         self.files = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
         digest = hashlib.sha256()
@@ -81,7 +82,6 @@ class Assets:
 
 def install(app: Flask, root: Path) -> Assets:
     """Serve the files, give templates ``inline_css``, and send pages compressed; gives what it serves."""
-    minify.config({"js-version": 2019})  # nothing newer may come out: the phones' WebView is of that year
     files = Assets(root)
 
     @access("public")

@@ -35,10 +35,10 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
-        response.headers[HEADER] = g.request_id
         response.headers["X-Content-Type-Options"] = "nosniff"
         if request.endpoint == "static":
             return response  # headers of pages mean nothing there, and would weigh as much as a small script
+        response.headers[HEADER] = g.request_id
         for name, value in SAFE.items():
             response.headers.setdefault(name, value)
         # A view that is shown inside a page of ours says so by g.framed; nothing is shown inside anybody else's.

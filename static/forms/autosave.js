@@ -64,7 +64,8 @@ function restore(form, copy, spares) {
 }
 
 // Looks after one page of a form until `end()`. `hold()` is called before the page is sent by its button, `arrived()` when
-// it has got there, `failed()` when it has not: then typing goes on.
+// it has got there, `failed()` when it has not: then typing goes on. Whoever leaves in between loses nothing: the copy is
+// there until it is known to have arrived. `handOver()` is for a page that the browser sends, of which nothing is heard.
 export function autosave(form, line) {
   const key = form.dataset.address;
   const base = form.elements.base;
@@ -198,8 +199,9 @@ export function autosave(form, line) {
       await Promise.race([flight, new Promise((done) => setTimeout(done, PATIENCE))]);
       stopped = true;
       clearTimeout(timer);
-      put(key, copy(true));
+      put(key, copy(false));
     },
+    handOver: () => put(key, copy(true)),
     arrived: () => drop(key),
     failed() {
       stopped = false;

@@ -1,6 +1,6 @@
 // The phone's copies of what was typed, one a page: in IndexedDB, or localStorage where that is missing or shut. A copy is
 // {pairs, base, form, page, at, url, field, sent}: what was typed, the mark and the form that the page was opened with,
-// the page's id, when, where the server takes it, which input had the focus, and whether it was sent by the button.
+// the page's id, when, where the server takes it, which input had the focus, and whether the browser sent it.
 
 const STORE = "typed";
 

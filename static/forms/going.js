@@ -55,6 +55,7 @@ async function go(form, button, { saving, show }) {
     return;
   }
   if (button && button.name) hidden(form, button.name, button.value);
+  await saving().handOver();
   form.submit();
 }
 

@@ -3,7 +3,7 @@
 import { drop, keys, take } from "./copies.js";
 
 // Sends every copy but that of the page itself; gives how many arrived and how many are still here. A copy that meets
-// other answers on the server stays: its own page shows both. What the button had sent has arrived, or was overtaken.
+// other answers on the server stays: its own page shows both. What the browser sent has arrived, or was overtaken.
 export async function flush(token, here) {
   let [arrived, left] = [0, 0];
   for (const key of await keys()) {

@@ -16,7 +16,7 @@ from reportsvc.app import create_app
 def running(instance: Path, key: str) -> Iterator[str]:
     """The server's address, while the block runs."""
     app = create_app({"instance_dir": instance, "environment": "test", "secret_key": key, "log_level": "ERROR"})
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    server = create_server(app, host="127.0.0.1", port=0, threads=4, ident=None)
     stopping = threading.Event()
 
     def serve() -> None:

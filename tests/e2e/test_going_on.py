@@ -80,6 +80,18 @@ def test_what_one_page_left_behind_goes_up_from_any_other(site: Site) -> None:  
     assert draft(site)["own_funds"] == "15"
 
 
+def test_whoever_leaves_while_a_page_is_on_its_way_loses_nothing(site: Site) -> None:  # noqa: F811
+    page = open_money(site)
+    page.route("**/fill/money", lambda route: None if route.request.method == "POST" else route.continue_())
+    page.route("**/autosave/**", lambda route: route.abort())
+    page.get_by_label("自有资金").fill("77")
+    page.click("button[name=go][value=next]")
+    page.unroute("**/autosave/**")
+    page.goto(f"{site.address}/reports/{site.world.slots['library']}/check")
+    expect(page.get_by_text("77 元").first).to_be_visible()
+    assert draft(site)["own_funds"] == "77"
+
+
 def test_two_taps_send_a_page_once(site: Site) -> None:  # noqa: F811
     page = open_money(site)
     sent: list[str] = []

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from reportsvc.models import Draft, Round, Slot
 from reportsvc.reports import forms
-from tests.e2e.test_whole_way import Site, site  # noqa: F401 - the fixture
+from tests.e2e.test_whole_way import Site, go_on, site  # noqa: F401 - the fixture
 
 
 def open_money(site: Site) -> Page:  # noqa: F811 - the fixture's value
@@ -15,7 +15,7 @@ def open_money(site: Site) -> Page:  # noqa: F811 - the fixture's value
     page.goto(f"{site.address}/reports/{site.world.slots['library']}/fill/state")
     page.get_by_text("正在实施", exact=True).click()
     page.locator("input[name=activity][value=yes]").check()
-    page.click("button[name=go][value=next]")
+    go_on(page)
     expect(page.get_by_label("自有资金")).to_be_visible()
     return page
 
@@ -59,7 +59,7 @@ def test_it_survives_a_reload_that_happened_before_it_went_up(site: Site) -> Non
 
 def test_rows_come_back_too(site: Site) -> None:  # noqa: F811
     page = open_money(site)
-    page.click("button[name=go][value=next]")
+    go_on(page)
     page.route("**/autosave/**", lambda route: route.abort())
     page.locator("input[name$=benefit_amount]").first.fill("5")
     page.wait_for_selector("[data-followed]")
@@ -141,9 +141,9 @@ def test_two_devices_never_overwrite_each_other_silently(site: Site) -> None:  #
     other.get_by_label("自有资金").fill("200")
     expect(other.get_by_text("此页已在别的设备上修改")).to_be_visible()
     assert draft(site)["own_funds"] == "100"
-    other.click("button[name=go][value=next]")
+    go_on(other)
     expect(other.get_by_role("group", name="自有资金")).to_contain_text("100")
-    other.click("button[name=go][value=next]")
+    go_on(other)
     expect(other.get_by_role("heading", name="受益情况")).to_be_visible()
     assert draft(site)["own_funds"] == "200"
 
@@ -151,7 +151,7 @@ def test_two_devices_never_overwrite_each_other_silently(site: Site) -> None:  #
 def test_the_copy_is_gone_once_the_page_was_saved_by_its_button(site: Site) -> None:  # noqa: F811
     page = open_money(site)
     page.get_by_label("自有资金").fill("30")
-    page.click("button[name=go][value=next]")
+    go_on(page)
     page.goto(f"{site.address}/reports/{site.world.slots['library']}/fill/money")
     expect(page.get_by_label("自有资金")).to_have_value("30")
     expect(page.locator("[data-held]")).to_be_hidden()

@@ -66,6 +66,7 @@ def site(tmp_path: Path, browser: Browser) -> Iterator[Site]:
 
 def go_on(page: Page) -> None:
     page.click("button[name=go][value=next]")
+    expect(page.locator("button[aria-busy=true]")).to_have_count(0)  # whoever leaves at once takes the answer back
 
 
 def fill_in(page: Page) -> None:
