@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from reportsvc import db, totals
 from reportsvc.accounts import notice, people
-from reportsvc.models import Campaign
+from reportsvc.models import Campaign, Person
 from tests.e2e.server import running
+from tests.e2e.test_targets import small
 from tests.e2e.test_whole_way import Site, fill_in, go_on
 from tests.support.world import CITY, KEY, build
 
@@ -43,14 +44,8 @@ def all_of_the_page(page: Page) -> None:
     page.locator("main button.main").click()
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
-def test_a_quarter_from_a_named_return_to_many_approved_and_taken_back(desk: Site, script: bool) -> None:
-    reporter = desk.signed_in(desk.world.reporter, script=script)
-    fill_in(reporter)
-    reporter.locator("main button.main").click()
-    slot = desk.world.slots["library"]
-
-    county = desk.signed_in(desk.world.county, script=script)
+def named_return(county: Page) -> None:
+    """Two answers are to be changed; one has a reason of its own."""
     county.locator("a[data-row]").click()
     county.locator("input[name=field][value=own_funds]").check()
     county.locator("input[name='why-own_funds']").fill(REASON)
@@ -58,43 +53,66 @@ def test_a_quarter_from_a_named_return_to_many_approved_and_taken_back(desk: Sit
     county.locator("textarea[name=reason]").fill("请改两处。")
     county.locator("#return button").click()
 
-    reporter.goto(desk.address)
-    reporter.locator(".todo.returned .button").click()  # straight to the field that was named first
+
+def correct(reporter: Page) -> None:
+    """Straight to the answer that was named first, on to the next one, and off; the second stays as it was."""
+    reporter.locator(".todo.returned .button").click()
     assert reporter.url.endswith("/fill/money#own_funds")
     expect(reporter.locator("[data-path=own_funds] .form-remark")).to_contain_text(REASON)
     reporter.locator("input[name=own_funds]").fill("15000")
     go_on(reporter)
-    expect(reporter.locator("[data-path=progress_text] .form-remark")).to_be_visible()  # and on to the next of them
+    expect(reporter.locator("[data-path=progress_text] .form-remark")).to_be_visible()
     go_on(reporter)
     reporter.wait_for_url("**/check")
     reporter.locator("form[action$='/check'] button.main").click()
 
-    county.goto(f"{desk.address}/review/{slot}")
-    untouched = county.locator(".problem").filter(has=county.locator("li"))
-    expect(untouched.locator("li")).to_have_count(1)  # the progress text is as it was, and the reviewer is told
+
+def pass_on_by_keys(city: Page) -> None:
+    """Into the report, to the reason, help, approve; who writes is not interrupted."""
+    expect(city.locator("a[data-row]")).to_be_visible()
+    city.wait_for_load_state()
+    city.keyboard.press("j")
+    expect(city.locator("a[data-row]")).to_be_focused()
+    city.keyboard.press("Enter")
+    expect(city.locator("#return")).to_be_visible()
+    city.wait_for_load_state()
+    city.keyboard.press("r")
+    reason = city.locator("textarea[name=reason]")
+    expect(reason).to_be_focused()
+    city.keyboard.type("a?j")
+    expect(reason).to_have_value("a?j")
+    city.locator("h1").click()
+    city.keyboard.press("?")
+    expect(city.locator("#keys dl")).to_be_visible()
+    city.keyboard.press("a")
+
+
+def city_reviewer() -> Person:
+    person = people.create_person("周海波", "13800000009")
+    notice.accept(person.id, notice.Terms())
+    people.grant(person, people.REVIEWER, region=CITY)
+    return person
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_quarter_from_a_named_return_to_many_approved_and_taken_back(desk: Site, script: bool) -> None:
+    reporter = desk.signed_in(desk.world.reporter, script=script)
+    fill_in(reporter)
+    reporter.locator("main button.main").click()
+    county = desk.signed_in(desk.world.county, script=script)
+    named_return(county)
+    reporter.goto(desk.address)
+    correct(reporter)
+
+    report = f"{desk.address}/review/{desk.world.slots['library']}"
+    county.goto(report)
+    expect(county.locator(".problem li")).to_have_count(1)  # the reviewer is told that one is as it was
     expect(county.locator("tr.changed").first).to_contain_text("15,000")
     county.goto(f"{desk.address}/review")
     all_of_the_page(county)
-
-    city_reviewer = people.create_person("周海波", "13800000009")
-    notice.accept(city_reviewer.id, notice.Terms())
-    people.grant(city_reviewer, people.REVIEWER, region=CITY)
-    city = desk.signed_in(city_reviewer, script=script)
-    if script:  # by keys: into the report, approve, and back in the list
-        expect(city.locator("a[data-row]")).to_be_visible()
-        city.wait_for_load_state()
-        city.keyboard.press("j")
-        expect(city.locator("a[data-row]")).to_be_focused()
-        city.keyboard.press("Enter")
-        expect(city.locator("#return")).to_be_visible()
-        city.keyboard.press("r")
-        expect(city.locator("textarea[name=reason]")).to_be_focused()
-        city.keyboard.type("a?j")  # who writes is not interrupted
-        expect(city.locator("textarea[name=reason]")).to_have_value("a?j")
-        city.locator("h1").click()
-        city.keyboard.press("?")
-        expect(city.locator("#keys dl")).to_be_visible()
-        city.keyboard.press("a")
+    city = desk.signed_in(city_reviewer(), script=script)
+    if script:
+        pass_on_by_keys(city)
     else:
         city.locator("a[data-row]").click()
         city.locator("form[action$='/approve'] button").click()
@@ -103,11 +121,25 @@ def test_a_quarter_from_a_named_return_to_many_approved_and_taken_back(desk: Sit
     before = funds(desk)
     province = desk.signed_in(desk.world.province, script=script)
     all_of_the_page(province)
-    assert (before, funds(desk)) == ("8000.00", "26000.00")
     expect(province.locator("main")).to_contain_text("18,000.00")
+    assert (before, funds(desk)) == ("8000.00", "26000.00")
     province.locator("form[action*='/undo'] button").click()
+    expect(province.locator("[role=status]")).to_be_visible()
     assert funds(desk) == "8000.00", "what is taken back leaves the totals"
     province.goto(f"{desk.address}/review")
     expect(province.locator("a[data-row]")).to_have_count(1)
-    county.goto(f"{desk.address}/review/{slot}")
+    county.goto(report)
     expect(county.locator("main > ul li")).to_have_count(8)
+
+
+def test_what_reviewers_touch_is_large_enough(desk: Site) -> None:
+    desk.world.submit()
+    slot = desk.world.slots["library"]
+    page = desk.signed_in(desk.world.county)
+    wrong = {}
+    for path in ("/review", "/review?tab=all&kind=association", f"/review/{slot}", f"/review/{slot}/comments"):
+        page.goto(desk.address + path)
+        # A tick's label is as large as its row; it stands beside the tick and not around it.
+        if found := [one for one in small(page, 44) if 'name="field"' not in one]:
+            wrong[path] = found
+    assert wrong == {}
