@@ -7,6 +7,7 @@ from typing import Any
 import peewee
 
 from reportsvc.models import (
+    Comment,
     Event,
     Grant,
     GrantEvent,
@@ -46,6 +47,10 @@ def export(person_id: int) -> dict[str, Any]:
             for one in versions
         ],
         "steps": [{"slot": one.slot_id, "what": one.action, "at": one.at.isoformat()} for one in events],
+        "comments": [
+            {"text": one.text, "at": one.at.isoformat()}
+            for one in Comment.select().where(Comment.person == person).order_by(Comment.id)
+        ],
         "devices": [
             {
                 "device": one.device,
