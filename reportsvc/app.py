@@ -30,6 +30,8 @@ from reportsvc.web import (
     assets,
     autosave,
     colleagues,
+    difficulties,
+    difficulty_words,
     errors,
     files,
     form_desk,
@@ -40,6 +42,7 @@ from reportsvc.web import (
     joining,
     language,
     leaving,
+    my_difficulties,
     navigation,
     nil,
     offline,
@@ -90,8 +93,10 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
     _connect_per_request(app, database)
     language.install(app)
     words.install(app)
+    difficulty_words.install(app)
     navigation.install(app)
     photos.install(app)
+    my_difficulties.install(app)
     files.install(app, attachments.Folder(settings.attachments))
     form_desk.install(app)
     reviewing.install(app)
@@ -130,6 +135,8 @@ def _pages(settings: Settings, served: Assets, courier: Courier) -> Iterable[Blu
         receipts.blueprint(lambda receipt: print_receipt(receipt, FontSet.load(settings.fonts))),
         reviewing.pages,
         reviewing.conversation.reporting_pages,
+        difficulties.blueprint(store),
+        my_difficulties.blueprint(store, settings.secret_key),
         publishing.blueprint(store),
         form_desk.pages,
         form_preview.pages,

@@ -8,6 +8,8 @@ import peewee
 
 from reportsvc.models import (
     Comment,
+    Difficulty,
+    DifficultyEvent,
     Event,
     Grant,
     GrantEvent,
@@ -26,6 +28,8 @@ def export(person_id: int) -> dict[str, Any]:
     person = Person.get_by_id(person_id)
     versions = Version.select().where(Version.person == person).order_by(Version.submitted_at)
     events = Event.select().where(Event.person == person).order_by(Event.at)
+    raised = Difficulty.select().where(Difficulty.raised_by == person).order_by(Difficulty.id)
+    said = DifficultyEvent.select().where(DifficultyEvent.person == person).order_by(DifficultyEvent.id)
     sessions = Session.select().where(Session.person == person).order_by(Session.created_at)
     return {
         "name": person.name,
@@ -50,6 +54,13 @@ def export(person_id: int) -> dict[str, Any]:
         "comments": [
             {"text": one.text, "at": one.at.isoformat()}
             for one in Comment.select().where(Comment.person == person).order_by(Comment.id)
+        ],
+        "difficulties_raised": [
+            {"at": one.raised_at.isoformat(), "project": one.project_id, "text": one.text} for one in raised
+        ],
+        "words_to_difficulties": [
+            {"difficulty": one.difficulty_id, "what": one.action, "at": one.at.isoformat(), "words": one.words}
+            for one in said
         ],
         "devices": [
             {

@@ -7,7 +7,7 @@ import json
 import click
 
 from reportsvc import db, totals
-from reportsvc.cli import circulars, demo, forms, people, serving
+from reportsvc.cli import circulars, demo, difficulties, forms, people, serving
 from reportsvc.cli.quarters import QuarterType
 from reportsvc.cli.wiring import Wiring
 from reportsvc.projects import campaigns, regions
@@ -43,6 +43,6 @@ def build(wiring: Wiring) -> click.Group:
         for key, value in figures.items():
             click.echo(f"{key}: {value}")
 
-    for part in (serving, circulars, forms, people, demo):
+    for part in (serving, circulars, difficulties, forms, people, demo):
         part.add(commands, wiring)
     return commands

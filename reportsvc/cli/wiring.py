@@ -17,8 +17,10 @@ from reportsvc.accounts.signing import Desk
 from reportsvc.circulars import compiling
 from reportsvc.circulars.document import CircularDocument, Progress
 from reportsvc.config import Settings
+from reportsvc.difficulties import overdue
 from reportsvc.errors import ConfigurationError, ReportsvcError
 from reportsvc.jobs import circulars as circular_jobs
+from reportsvc.jobs import difficulties as difficulty_jobs
 from reportsvc.jobs import files as file_jobs
 from reportsvc.jobs import photos as photo_jobs
 from reportsvc.jobs.scheduler import Workshop
@@ -70,9 +72,11 @@ def workshop(settings: Settings) -> Workshop:
             circular_jobs.HANDLES: circular_jobs.handler(press(settings)),
             photo_jobs.HANDLES: photo_jobs.handler(attachments.Folder(settings.attachments)),
             file_jobs.HANDLES: file_jobs.handler(attachments.Folder(settings.attachments)),
+            difficulty_jobs.HANDLES: difficulty_jobs.act,
+            difficulty_jobs.PICTURES: difficulty_jobs.picture_handler(attachments.Folder(settings.attachments)),
         },
-        give_up={**circular_jobs.GIVE_UP, **photo_jobs.GIVE_UP, **file_jobs.GIVE_UP},
-        look=(compiling.request_for_closed_rounds,),
+        give_up={**circular_jobs.GIVE_UP, **photo_jobs.GIVE_UP, **file_jobs.GIVE_UP, **difficulty_jobs.GIVE_UP},
+        look=(compiling.request_for_closed_rounds, overdue.enqueue),
         lease=timedelta(seconds=settings.lease_seconds),
     )
 

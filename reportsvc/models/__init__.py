@@ -13,6 +13,7 @@ from reportsvc.models.campaigns import (
     ProjectCounty,
     Round,
 )
+from reportsvc.models.difficulties import Difficulty, DifficultyEvent, DifficultyPhoto, DifficultyRules
 from reportsvc.models.files import AnswerFile, VersionFile
 from reportsvc.models.people import (
     Grant,
@@ -68,6 +69,10 @@ ALL: tuple[type[Base], ...] = (
     Comment,
     ReviewBatch,
     ReviewBatchSlot,
+    Difficulty,
+    DifficultyEvent,
+    DifficultyPhoto,
+    DifficultyRules,
 )
 """Every table, in an order that foreign keys allow."""
 
@@ -80,6 +85,10 @@ __all__ = [
     "Circular",
     "Comment",
     "CommentThread",
+    "Difficulty",
+    "DifficultyEvent",
+    "DifficultyPhoto",
+    "DifficultyRules",
     "Draft",
     "Event",
     "Figure",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from reportsvc import clock, files, photos
 from reportsvc.db import database
+from reportsvc.difficulties import raising
 from reportsvc.errors import Conflict
 from reportsvc.models import Draft, FormVersion, Person, Round, Slot, Version
 from reportsvc.projects import routes
@@ -83,6 +84,7 @@ def submit(slot: Slot, form: FormVersion, person: Person, sent: Submission) -> V
         )
         photos.freeze(version)
         files.freeze(version)
+        raising.from_version(version)
         first = routes.steps(slot.round.campaign.route, slot.region.path)[0]
         transitions.apply(slot, _move(slot, person, version, sent, first.region))
         Draft.delete().where(Draft.slot == slot).execute()

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from reportsvc import reviews
 from reportsvc.accounts import people
+from reportsvc.difficulties import finding
 from reportsvc.errors import Conflict, NotFound
 from reportsvc.forms.definition import Answers, Section
 from reportsvc.forms.messages import N_
@@ -52,7 +53,8 @@ def _own(slot_id: int) -> Any:
 @access("reporter")
 def due() -> ResponseReturnValue:
     """Everything that the person's organizations owe or have sent."""
-    return render_template("reports/due.html", home=listing.home(guard.actor().organizations))
+    theirs = guard.actor().organizations
+    return render_template("reports/due.html", home=listing.home(theirs), answered=finding.answered(theirs))
 
 
 @pages.get("/<int:slot_id>")
@@ -73,6 +75,7 @@ def overview(slot_id: int) -> ResponseReturnValue:
         doubted=checking.still_open(report) if editable and report.opened.drafted else 0,
         nil_offered=nil.offered(report.slot) is not None,
         versions=drafts.versions(report.slot),
+        difficulties=finding.of_project(report.slot.project_id, guard.actor().organizations),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -15,12 +17,14 @@ REPORTER = (
     "/reports/{slot}/fill/publish", "/reports/{slot}/check", "/reports/{slot}/nil", "/reports/{slot}/photos",
     "/reports/{old}/receipt",
     "/reports/{old}/sent/1", "/nowhere", "/organization", "/account", "/account/leave",
+    "/difficulties/mine", "/difficulties/new", "/difficulties/mine/{difficulty}",
 )  # fmt: skip
 STAFF = (
     "/review", "/review?tab=passed", "/review?tab=owed", "/review/{old}", "/review/{sent}", "/circulars",
     "/forms", "/forms/paste", "/forms/proposals/{proposal}", "/forms/proposals/{proposal}/preview/state",
     "/circulars/{circular}", "/figures/{snapshot}/funds_yuan", "/versions/{version}",
     "/account", "/account/password", "/account/authenticator", "/account/recovery-codes",
+    "/difficulties", "/difficulties?view=table&kind=other", "/difficulties/{difficulty}",
 )  # fmt: skip
 PUBLIC = ("/", "/sign-in", "/sign-in/staff", "/privacy", "/staff/join/{invitation}", "/staff/join/{invitation}/app")
 
@@ -48,6 +52,19 @@ def look(page: Page, site: Site, paths: tuple[str, ...], names: dict[str, object
     return wrong
 
 
+def difficulty(site: Site) -> int:  # noqa: F811
+    """An answered one of the reporter's, so that its page has all that it can have."""
+    from reportsvc.difficulties import handling, raising  # noqa: PLC0415 - needs the site's database
+    from reportsvc.projects import regions  # noqa: PLC0415
+
+    world = site.world
+    part = raising.projects((world.lotus.id,))[0].id
+    values = raising.Raised(str(uuid4()), part, "other", "urgent", "helper", "图书室没有暖气。")
+    found = raising.on_the_spot((world.lotus.id,), world.reporter, values)
+    hand = handling.Hand(regions.scope(found.owner_region_id), world.county, found.revision)
+    return handling.answer(hand, found.id, "周五送到。").id
+
+
 @pytest.fixture
 def names(site: Site) -> dict[str, object]:  # noqa: F811
     from reportsvc.accounts import staff  # noqa: PLC0415 - needs the site's database
@@ -67,7 +84,7 @@ def names(site: Site) -> dict[str, object]:  # noqa: F811
     upload = proposals.Upload(filename, source.replace("自有资金".encode(), "自筹资金".encode()))
     proposal = proposals.propose(site.world.campaign, upload, site.world.province)
     return {
-        "proposal": proposal.id,
+        "proposal": proposal.id, "difficulty": difficulty(site),
         "slot": site.world.slots["library"], "old": version.slot_id, "sent": sent.slot_id, "version": version.id,
         "circular": circular.id, "snapshot": compiling.by_id(circular.id).snapshot_id,
         "invitation": invitation,

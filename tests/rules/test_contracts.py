@@ -8,7 +8,7 @@ from tests.support.tracked import ROOT
 
 CAPABILITIES = {
     *("circulars", "reminders", "surveys", "reviews", "reports", "totals", "accounts", "attachments", "projects"),
-    *("models", "db", "photos", "files"),
+    *("models", "db", "photos", "files", "difficulties"),
 }
 
 

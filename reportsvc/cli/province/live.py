@@ -15,7 +15,7 @@ from uuid import UUID
 
 from reportsvc import clock, reviews, totals
 from reportsvc.accounts import people
-from reportsvc.cli.province import draws, historic, words
+from reportsvc.cli.province import draws, historic, troubles, words
 from reportsvc.cli.province.answers import complete, yuan
 from reportsvc.cli.province.shapes import Codes
 from reportsvc.models import Campaign, FormVersion, Organization, Person, Project, ProjectCounty, Region, Round, Slot
@@ -127,6 +127,7 @@ class _Builder:
         self._past(past, found)
         current = self._round(campaign, this_quarter(), open_days())
         self._current(current, found)
+        troubles.load(found.reporter, found.county_reviewers, found.province, current.opens)
         return campaign, found
 
     def _scope(self, code: str) -> regions.Scope:

@@ -10,6 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from reportsvc import clock, photos, reviews
+from reportsvc.difficulties import finding
 from reportsvc.errors import Conflict, Invalid, ReportsvcError
 from reportsvc.forms.messages import N_
 from reportsvc.projects import workdays
@@ -70,6 +71,7 @@ def _page(slot_id: int, problem: ReportsvcError | None = None, typed: Typed | No
         after=after,
         here=common.here,
         history=history,
+        difficulties=finding.of_project(slot.project_id),
         **_content(slot, version, history),
     )
 
