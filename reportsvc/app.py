@@ -25,10 +25,12 @@ from reportsvc.messages import channels, chosen
 from reportsvc.messages.courier import Courier
 from reportsvc.pdf.fonts import FontSet
 from reportsvc.pdf.receipts import render as print_receipt
+from reportsvc.reports.checks import flags
 from reportsvc.web import (
     account,
     assets,
     autosave,
+    check_desk,
     colleagues,
     difficulties,
     difficulty_words,
@@ -99,7 +101,7 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
     my_difficulties.install(app)
     files.install(app, attachments.Folder(settings.attachments))
     form_desk.install(app)
-    reviewing.install(app)
+    reviewing.install(app, flags.flagged)
     guard.install(app, _lifetimes(settings), Terms(settings.contact, settings.retention_years))
     CSRFProtect(app)  # after the guard: whoever was away for too long is asked to sign in, not told of a token
     errors.install(app)
@@ -140,6 +142,7 @@ def _pages(settings: Settings, served: Assets, courier: Courier) -> Iterable[Blu
         publishing.blueprint(store),
         form_desk.pages,
         form_preview.pages,
+        check_desk.pages,
     )
 
 

@@ -19,6 +19,7 @@ from reportsvc.circulars.document import CircularDocument, Progress
 from reportsvc.config import Settings
 from reportsvc.difficulties import overdue
 from reportsvc.errors import ConfigurationError, ReportsvcError
+from reportsvc.jobs import checks as check_jobs
 from reportsvc.jobs import circulars as circular_jobs
 from reportsvc.jobs import difficulties as difficulty_jobs
 from reportsvc.jobs import files as file_jobs
@@ -72,11 +73,18 @@ def workshop(settings: Settings) -> Workshop:
             circular_jobs.HANDLES: circular_jobs.handler(press(settings)),
             photo_jobs.HANDLES: photo_jobs.handler(attachments.Folder(settings.attachments)),
             file_jobs.HANDLES: file_jobs.handler(attachments.Folder(settings.attachments)),
+            **check_jobs.handlers(attachments.Folder(settings.attachments)),
             difficulty_jobs.HANDLES: difficulty_jobs.act,
             difficulty_jobs.PICTURES: difficulty_jobs.picture_handler(attachments.Folder(settings.attachments)),
         },
-        give_up={**circular_jobs.GIVE_UP, **photo_jobs.GIVE_UP, **file_jobs.GIVE_UP, **difficulty_jobs.GIVE_UP},
-        look=(compiling.request_for_closed_rounds, overdue.enqueue),
+        give_up={
+            **circular_jobs.GIVE_UP,
+            **photo_jobs.GIVE_UP,
+            **file_jobs.GIVE_UP,
+            **check_jobs.GIVE_UP,
+            **difficulty_jobs.GIVE_UP,
+        },
+        look=(compiling.request_for_closed_rounds, check_jobs.LOOK, overdue.enqueue),
         lease=timedelta(seconds=settings.lease_seconds),
     )
 

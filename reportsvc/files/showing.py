@@ -52,7 +52,7 @@ def prepare(store: attachments.Store, file_id: int) -> None:
         attachments.keep(store, part, "image/jpeg", f"photo{end}.jpg")
         for part, end in ((outcome.full, ""), (outcome.small, "-small"))
     )
-    _settle(file_id, state="ready", ready=full, small=small, width=outcome.width, height=outcome.height)
+    _settle(file_id, state="ready", ready=full, small=small, **limited.kept(outcome))
 
 
 def give_up(file_id: int) -> None:

@@ -11,8 +11,10 @@ from reportsvc.models.campaigns import (
     Participation,
     Project,
     ProjectCounty,
+    ProjectPlan,
     Round,
 )
+from reportsvc.models.checks import CheckRule, CheckTrial, Flag, Spread
 from reportsvc.models.difficulties import Difficulty, DifficultyEvent, DifficultyPhoto, DifficultyRules
 from reportsvc.models.files import AnswerFile, VersionFile
 from reportsvc.models.people import (
@@ -50,6 +52,7 @@ ALL: tuple[type[Base], ...] = (
     FormProposal,
     Project,
     ProjectCounty,
+    ProjectPlan,
     Participation,
     Round,
     Slot,
@@ -69,6 +72,10 @@ ALL: tuple[type[Base], ...] = (
     Comment,
     ReviewBatch,
     ReviewBatchSlot,
+    CheckRule,
+    Flag,
+    Spread,
+    CheckTrial,
     Difficulty,
     DifficultyEvent,
     DifficultyPhoto,
@@ -82,6 +89,8 @@ __all__ = [
     "Attachment",
     "Base",
     "Campaign",
+    "CheckRule",
+    "CheckTrial",
     "Circular",
     "Comment",
     "CommentThread",
@@ -92,6 +101,7 @@ __all__ = [
     "Draft",
     "Event",
     "Figure",
+    "Flag",
     "FormProposal",
     "FormVersion",
     "Grant",
@@ -103,6 +113,7 @@ __all__ = [
     "Photo",
     "Project",
     "ProjectCounty",
+    "ProjectPlan",
     "RateLimit",
     "RecoveryCode",
     "Region",
@@ -114,6 +125,7 @@ __all__ = [
     "SignInCode",
     "Slot",
     "Snapshot",
+    "Spread",
     "StaffLogin",
     "Task",
     "Version",

@@ -128,6 +128,19 @@ class ProjectCounty(Base):
         indexes = ((("project", "region"), True),)
 
 
+class ProjectPlan(Base):
+    """What a project set out to reach of one indicator by its end; ``amount`` counts ``10 ** -indicator.scale``."""
+
+    project = peewee.ForeignKeyField(Project, backref="plans", on_delete="CASCADE")
+    project_id: int
+    indicator = peewee.ForeignKeyField(Indicator, on_delete="CASCADE")
+    indicator_id: int
+    amount = peewee.BigIntegerField()
+
+    class Meta:
+        indexes = ((("project", "indicator"), True),)
+
+
 class Participation(Base):
     """One organization's part in one project: ``lead`` or ``partner``."""
 

@@ -40,6 +40,8 @@ class AnswerFile(Base):
     height = peewee.IntegerField(default=0)
     reason = peewee.CharField(max_length=200, default="")
     created_at = UtcDateTimeField()
+    dhash = peewee.CharField(max_length=16, null=True)
+    """How the picture looks, as 64 bits in hexadecimal: alike pictures differ in few of them."""
 
 
 class VersionFile(Base):

@@ -39,6 +39,8 @@ class Photo(Base):
     height = peewee.IntegerField(default=0)
     reason = peewee.CharField(max_length=200, default="")
     created_at = UtcDateTimeField()
+    dhash = peewee.CharField(max_length=16, null=True)
+    """How the picture looks, as 64 bits in hexadecimal: alike pictures differ in few of them."""
 
     class Meta:
         indexes = ((("slot", "removed", "position"), False),)

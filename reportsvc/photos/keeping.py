@@ -246,7 +246,7 @@ def prepare(store: attachments.Store, photo_id: int) -> None:
         attachments.keep(store, part, "image/jpeg", f"photo{name}.jpg")
         for part, name in ((outcome.full, ""), (outcome.small, "-small"))
     )
-    _settle(photo_id, state="ready", ready=full, small=small, width=outcome.width, height=outcome.height)
+    _settle(photo_id, state="ready", ready=full, small=small, **limited.kept(outcome))
 
 
 def give_up(photo_id: int) -> None:

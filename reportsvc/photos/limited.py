@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from reportsvc.forms.messages import N_
 from reportsvc.photos import reencode
@@ -16,6 +18,8 @@ from reportsvc.photos import reencode
 WALL_SECONDS = 20
 MOST_OUTPUT = 4_000_000
 """Bytes that we read from the program at most; two photos of 0.4 MB are what it should say."""
+
+_LOOKS = re.compile(r"[0-9a-f]{16}")
 
 REASONS = {
     "format": N_("This is no photo that can be read. Send it as JPEG, PNG, WebP or HEIC."),
@@ -36,6 +40,13 @@ class Made:
     height: int
     full: bytes
     small: bytes
+    looks: str = ""
+    """How it looks: 16 hexadecimal digits; empty where that is not known."""
+
+
+def kept(made: Made) -> dict[str, Any]:
+    """What is kept beside the two files."""
+    return {"width": made.width, "height": made.height, "dhash": made.looks or None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +113,9 @@ def _read(said: bytes) -> Made | Refusal:
         if "refused" in head:
             return Refusal(REASONS[head["refused"]])
         first, second = (int(size) for size in head["sizes"])
-        made = Made(int(head["width"]), int(head["height"]), rest[:first], rest[first:])
+        looks = _LOOKS.fullmatch(str(head.get("looks", "")))
+        sizes = (int(head["width"]), int(head["height"]))
+        made = Made(*sizes, rest[:first], rest[first:], looks[0] if looks else "")
     except (ValueError, KeyError, TypeError):
         return Refusal(REASONS["failed"])
     whole = len(made.small) == second and all(

@@ -22,7 +22,7 @@ from reportsvc.models import (
     Round,
     Slot,
 )
-from reportsvc.projects import regions
+from reportsvc.projects import regions, rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class CampaignSpec:
 
 
 def create_campaign(spec: CampaignSpec, indicators: Sequence[IndicatorSpec] = INDICATORS) -> Campaign:
-    """Store a campaign with its indicators.
+    """Store a campaign with its indicators and its checks.
 
     :raises Invalid: if the route names a level that does not exist, skips the top, or runs the wrong way.
     """
@@ -116,6 +116,7 @@ def create_campaign(spec: CampaignSpec, indicators: Sequence[IndicatorSpec] = IN
                 for position, one in enumerate(indicators)
             ],
         )  # fmt: skip
+        rules.lay_down(campaign)
     return campaign
 
 

@@ -1,28 +1,21 @@
-"""What is doubted of a report: its quantities against last quarter's, with what was said to them."""
+"""What is doubted of a report before it is sent, with what was said to it."""
 
 from __future__ import annotations
 
-from reportsvc.forms.answers import quantities
 from reportsvc.forms.definition import Answers, Form
-from reportsvc.models import Indicator, Slot, Version
-from reportsvc.reports import doubts, drafts, forms, nil
+from reportsvc.models import Slot, Version
+from reportsvc.reports import doubts
+from reportsvc.reports.checks import looking
+
+
+def all_of(slot: Slot, form: Form, answers: Answers) -> list[doubts.Doubt]:
+    """What the campaign's checks find in checked answers, of every severity; nothing in a nil report."""
+    return looking.early(slot, form, answers)
 
 
 def of_answers(slot: Slot, form: Form, answers: Answers) -> list[doubts.Doubt]:
-    """What is doubted of checked answers; nothing of a nil report, and nothing before there is a last quarter."""
-    earlier = None if nil.is_nil(answers) else drafts.last_quarter(slot)
-    if earlier is None:
-        return []
-    return doubts.find(_measures(slot), forms.read_quantities(earlier), quantities(form, answers))
-
-
-def _measures(slot: Slot) -> list[doubts.Measure]:
-    indicators = (
-        Indicator.select()
-        .where(Indicator.campaign == slot.round.campaign_id)
-        .order_by(Indicator.position, Indicator.id)
-    )
-    return [doubts.Measure(one.code, one.name, one.unit, one.kind, one.time_rule) for one in indicators]
+    """What is to be explained or fixed before these answers are sent."""
+    return [one for one in all_of(slot, form, answers) if one.severity == "explain"]
 
 
 def of_version(version: Version) -> list[doubts.Explained]:

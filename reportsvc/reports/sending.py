@@ -11,6 +11,7 @@ from reportsvc.forms.answers import Problem
 from reportsvc.forms.messages import N_
 from reportsvc.models import Person, Slot, Version
 from reportsvc.reports import doubts, drafts, explaining, forms, submissions, transitions
+from reportsvc.reports.checks import flags
 
 FORM_CHANGED = N_("The form was changed while you were filling it in. What you typed is kept: look through it again.")
 ANSWERS_CHANGED = N_("The answers were changed on another device in the meantime. Look through them, then submit.")
@@ -25,10 +26,17 @@ class Incomplete(Invalid):
 
 
 class Unexplained(Invalid):
-    """Values that look wrong against last quarter are neither explained nor fixed."""
+    """Values that look wrong are neither explained nor fixed."""
 
     def __init__(self) -> None:
-        super().__init__(N_("Some values differ very much from last quarter. Explain each of them, or fix it."))
+        super().__init__(N_("Some values look unlikely. Explain each of them, or fix it."))
+
+
+class Unfit(Invalid):
+    """Something that no report of the campaign may have; the page of the check says what, and where."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Something must be put right before this report can be sent. It is listed below."))
 
 
 class Stale(Conflict):
@@ -51,6 +59,7 @@ def send(  # noqa: PLR0913 - what, who, which answers, by which form, with what 
     :param explanations: what was typed about doubted values, by key; kept even where the rest is refused.
     :param behalf: where a reviewer sends it for the organization.
     :raises Incomplete: naming every answer that is missing or wrong.
+    :raises Unfit: if a check of the campaign finds what must be put right.
     :raises Unexplained: if a value is doubted and nothing is said to it.
     :raises Stale: if the answers or the form changed since the page was opened.
     :raises Conflict: if the report can't be written to any more.
@@ -76,8 +85,13 @@ def _send(slot: Slot, person: Person, submission: str, form_version: int, behalf
     checked = forms.checked(slot, form, held.answers)
     if checked.problems:
         raise Incomplete(checked.problems)
-    said = doubts.explained(explaining.of_answers(slot, form, checked.answers), held.explanations)
+    found = explaining.all_of(slot, form, checked.answers)
+    if any(one.severity == "must_fix" for one in found):
+        raise Unfit
+    said = doubts.explained([one for one in found if one.severity == "explain"], held.explanations)
     if doubts.open_ones(said):
         raise Unexplained
     sent = submissions.Submission(submission, checked.answers, explanations=doubts.to_json(said), behalf=behalf)
-    return submissions.submit(slot, held.form_version, person, sent)
+    version = submissions.submit(slot, held.form_version, person, sent)
+    flags.record(version, found)
+    return version

@@ -53,7 +53,7 @@ def unflagged(
         found = found[(wanted.page - 1) * lists.PAGE : wanted.page * lists.PAGE]
     theirs = set(lists.ids(scope, lists.Wanted(tab="ready")))
     waiting = [one for one in found if one in theirs]
-    marked = set(flagged(waiting))
+    marked = lists.marked(waiting, flagged)
     chosen = [one for one in waiting if one not in marked]
     return Chosen(lists.rows(chosen[:MOST], read, flagged), len(marked), max(0, len(chosen) - MOST))
 

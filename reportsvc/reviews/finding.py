@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
 from typing import Any
 
 import peewee
 
 from reportsvc.errors import NotFound
-from reportsvc.models import Event, Person, Region, Slot, Version
+from reportsvc.models import Event, Person, Project, Region, Slot, Version
 from reportsvc.projects import regions
 from reportsvc.projects.regions import Scope
 from reportsvc.reviews import levels
@@ -52,6 +54,18 @@ def find_for(codes: Sequence[str], slot_id: int) -> tuple[Scope, Slot]:
     mine = [pair for pair, turn in zip(holding, turns, strict=True) if turn.may_act and not turn.in_place]
     theirs = [pair for pair, turn in zip(holding, turns, strict=True) if turn.may_act]
     return (mine or theirs or holding)[0]
+
+
+def visible(codes: Sequence[str], slots: set[int], projects: set[int]) -> tuple[set[int], set[int]]:
+    """Those of these slots and projects that belong to one of the reviewer's regions."""
+    if not slots and not projects:
+        return set(), set()
+    here: Any = reduce(operator.or_, (Region.path.startswith(regions.scope(code).path) for code in codes))
+    slot: Any = Slot.id
+    project: Any = Project.id
+    seen = Slot.select(slot).join(Region, on=(Slot.region == Region.code)).where(slot.in_(slots), here)
+    known = Project.select(project).join(Region, on=(Project.region == Region.code)).where(project.in_(projects), here)
+    return {row.id for row in seen}, {row.id for row in known}
 
 
 def version_for(codes: Sequence[str], version_id: int) -> Version:

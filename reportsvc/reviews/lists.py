@@ -19,6 +19,8 @@ from reportsvc.reviews.acting import ReadQuantities
 from reportsvc.reviews.money import fen
 
 PAGE = 50
+BATCH = 5000
+"""Slots that are asked for their flags in one query, below the databases' limits on parameters."""
 TABS = ("ready", "late", "below", "passed", "returned", "done", "owed", "all")
 """For me; late below, so that I may act; still below; passed up; sent back; done with; not yet reported; everything."""
 DONE = ("approved", "not_required")
@@ -219,8 +221,13 @@ def ids(scope: Scope, wanted: Wanted, flagged: Flagged = nothing_flagged) -> lis
     found = _ids(matching(scope, wanted))
     if not wanted.flagged:
         return found
-    marked = set(flagged(found))
-    return [one for one in found if (one in marked) == (wanted.flagged == "yes")]
+    flags = marked(found, flagged)
+    return [one for one in found if (one in flags) == (wanted.flagged == "yes")]
+
+
+def marked(slots: Sequence[int], flagged: Flagged) -> set[int]:
+    """Those of these slots that are flagged, however many they are."""
+    return {one for part in peewee.chunked(slots, BATCH) for one in flagged(list(part))}
 
 
 def listing(
@@ -255,10 +262,10 @@ def rows(chosen: Sequence[int], read: ReadQuantities | None, flagged: Flagged = 
         .where(peewee.Expression(Slot.id, peewee.OP.IN, list(chosen)))
     )
     slots = {slot.id: slot for slot in query}
-    marked, talked = set(flagged(list(chosen))), comments.open_counts(list(chosen))
+    flags, talked = set(flagged(list(chosen))), comments.open_counts(list(chosen))
     money = funds(list(slots.values()), read) if read else {}
     return [
-        Row(slots[one], money.get(one), one in marked, talked.get(one, 0), _name(slots[one]))
+        Row(slots[one], money.get(one), one in flags, talked.get(one, 0), _name(slots[one]))
         for one in chosen
         if one in slots
     ]

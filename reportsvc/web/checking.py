@@ -13,7 +13,9 @@ from reportsvc.forms.answers.typed import clean
 from reportsvc.forms.definition import Section
 from reportsvc.forms.messages import N_
 from reportsvc.reports import doubts, drafts, explaining, forms, sending
+from reportsvc.reports.checks import single
 from reportsvc.web import filling, showing
+from reportsvc.web.arithmetic import about, arithmetic
 from reportsvc.web.language import say
 
 Mark = Literal["unchanged", "changed", "new", "gone", ""]
@@ -101,23 +103,49 @@ class Asked:
     """What was said to other values of it."""
     section: str
     anchor: str
+    address: str
 
 
-def doubted(report: filling.Report, problem: Exception | None = None) -> list[Asked]:
-    """What is to be explained or fixed, with what was said so far; after a refusal each that is not says so."""
-    texts, found = report.opened.explanations, _found(report)
-    refused = isinstance(problem, sending.Unexplained)
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the last look found: what blocks, and what is asked about."""
+
+    faults: list[tuple[str, str, str]]
+    """What is wrong or missing: the address of its very field, its label, and the message."""
+    doubted: list[Asked]
+
+
+def look(report: filling.Report, problem: Exception | None = None) -> Looked:
+    """Everything that is wrong, and what is to be explained or fixed with what was said so far.
+
+    After a refusal each doubt that nothing was said to says so.
+    """
+    found = _found(report)
+    blocking = [(_address(report, one.path), about(one), arithmetic(one)) for one in found if _blocks(one)]
+    return Looked([*_missing(report), *blocking], _asked(report, found, isinstance(problem, sending.Unexplained)))
+
+
+def _blocks(doubt: doubts.Doubt) -> bool:
+    return doubt.severity == "must_fix"
+
+
+def _asked(report: filling.Report, found: list[doubts.Doubt], refused: bool) -> list[Asked]:
+    texts = report.opened.explanations
     return [
         Asked(
             one.doubt,
             one.text,
             _wrong(one) if refused else "",
             doubts.earlier_text(one.doubt, texts),
-            report.section_of(one.doubt.path).name,
-            filling.anchor(one.doubt.path),
+            *_place(report, one.doubt.path),
+            _address(report, one.doubt.path),
         )
-        for one in found
+        for one in _explained(report, found)
     ]
+
+
+def _explained(report: filling.Report, found: list[doubts.Doubt]) -> list[doubts.Explained]:
+    return doubts.explained([one for one in found if one.severity == "explain"], report.opened.explanations)
 
 
 def _wrong(one: doubts.Explained) -> str:
@@ -127,15 +155,34 @@ def _wrong(one: doubts.Explained) -> str:
 
 
 def still_open(report: filling.Report) -> int:
-    """How many values wait for an explanation."""
-    return len(doubts.open_ones(_found(report)))
+    """How many values must be fixed, or wait for an explanation."""
+    found = _found(report)
+    return len(doubts.open_ones(_explained(report, found))) + sum(map(_blocks, found))
 
 
-def _found(report: filling.Report) -> list[doubts.Explained]:
-    """What is doubted now. While pages are still missing, what is not there yet has not fallen."""
-    found = explaining.of_answers(report.slot, report.form, report.checked.answers)
+def _found(report: filling.Report) -> list[doubts.Doubt]:
+    """What is doubted now. While pages are still missing, what is not there yet is neither fallen nor missing."""
+    found = explaining.all_of(report.slot, report.form, report.checked.answers)
     missing = bool(report.checked.problems)
-    return doubts.explained([one for one in found if one.now or not missing], report.opened.explanations)
+    return [one for one in found if one.now or not missing]
+
+
+def _place(report: filling.Report, path: str) -> tuple[str, str]:
+    """(section, field) that a path leads to; no section where it is no answer."""
+    section = next((one for one in report.form.sections if filling.asks(one, path)), None)
+    return (section.name, filling.anchor(path)) if section else (path, "")
+
+
+def _address(report: filling.Report, path: str) -> str:
+    section, field_id = _place(report, path)
+    return place(report.slot.id, section, field_id)
+
+
+def place(slot_id: int, section: str, field_id: str = "") -> str:
+    """The address of a section's field, on the way to the check; of the photos; of the overview for anything else."""
+    if section == single.PHOTOS:
+        return url_for("photos.listing", slot_id=slot_id)
+    return address(slot_id, section, field_id) if section else url_for("reporting.overview", slot_id=slot_id)
 
 
 def typed(posted: Any) -> dict[str, str]:
@@ -144,8 +191,7 @@ def typed(posted: Any) -> dict[str, str]:
     return {name.removeprefix(WHY): clean(posted[name], multiline=True) for name in names}
 
 
-def faults(report: filling.Report) -> list[tuple[str, str, str]]:
-    """What is wrong or missing: the address of its very field, its label, and the message."""
+def _missing(report: filling.Report) -> list[tuple[str, str, str]]:
     labels = {item.name: item.label for item in report.form.items()}
     labels |= {question.name: question.label for question, _ in report.form.questions()}
     return [

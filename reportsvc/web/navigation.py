@@ -16,6 +16,7 @@ WAYS: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"reviewer"}), "difficulties.board", N_("Difficulties")),
     (frozenset({"publisher"}), "publishing.circulars", N_("Circulars")),
     (frozenset({"publisher"}), "forms.listing", N_("Forms")),
+    (frozenset({"publisher"}), "checks.listing", N_("Checks")),
     (frozenset({"manager"}), "colleagues.organization", N_("Colleagues")),
 )
 """(roles of which any one is asked for, endpoint, words), in the order in which they are shown."""

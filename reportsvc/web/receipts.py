@@ -11,8 +11,9 @@ from flask.typing import ResponseReturnValue
 from reportsvc.errors import NotFound
 from reportsvc.pdf.receipts import Receipt
 from reportsvc.reports import drafts, explaining, receipts
-from reportsvc.web import guard, language, showing, words
+from reportsvc.web import guard, language, showing
 from reportsvc.web.access import access
+from reportsvc.web.arithmetic import about, arithmetic
 
 
 def blueprint(render: Callable[[Receipt], bytes]) -> Blueprint:
@@ -41,7 +42,7 @@ def blueprint(render: Callable[[Receipt], bytes]) -> Blueprint:
 def _receipt(slot: Any, version: Any) -> Receipt:
     """A version as its receipt says it: in Chinese, whatever language the pages are read in."""
     with language.in_chinese():
-        explained = [(one.doubt.name, words.arithmetic(one.doubt), one.text) for one in explaining.of_version(version)]
+        explained = [(about(one.doubt), arithmetic(one.doubt), one.text) for one in explaining.of_version(version)]
     short = version.sha256[: receipts.SHORT]
     return Receipt(
         number=version.receipt,

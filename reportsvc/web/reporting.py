@@ -14,6 +14,7 @@ from reportsvc.errors import Conflict, NotFound
 from reportsvc.forms.definition import Answers, Section
 from reportsvc.forms.messages import N_
 from reportsvc.reports import drafts, explaining, nil, sending, transitions
+from reportsvc.reports.checks import single
 from reportsvc.reviews import comments
 from reportsvc.web import (
     checking,
@@ -212,14 +213,14 @@ def check(slot_id: int) -> ResponseReturnValue:
 
 
 def _check_page(report: filling.Report, problem: Exception | None = None) -> str:
-    shown = checking.parts(report)
+    shown, looked = checking.parts(report), checking.look(report, problem)
     return render_template(
         "reports/check.html",
         report=report,
         parts=shown,
         counts=checking.counts(shown),
-        faults=checking.faults(report),
-        doubted=checking.doubted(report, problem),
+        faults=looked.faults,
+        doubted=looked.doubted,
         problem=problem,
         languages=speaking.switch(report.opened.form_version),
     )
@@ -238,7 +239,7 @@ def submit(slot_id: int) -> ResponseReturnValue:
     try:
         behalf = writing.on_behalf(slot)
         version = sending.send(slot, person, submission, form_version, said, behalf=behalf)
-    except (sending.Incomplete, sending.Unexplained, sending.Stale) as problem:
+    except (sending.Incomplete, sending.Unfit, sending.Unexplained, sending.Stale) as problem:
         return _check_page(filling.read(writing.slot(slot_id)), problem), problem.status
     if any(said.get(one.doubt.key, one.text) != one.text for one in explaining.of_version(version)):
         flash(say(SENT_BEFORE))
@@ -251,9 +252,8 @@ def submit(slot_id: int) -> ResponseReturnValue:
 def _place(report: filling.Report, wanted: str) -> str:
     """The address of a section, or of a field in it ("money#own_funds"); of the overview if there is none such."""
     section, _, field = wanted.partition("#")
-    if report.form.section(section) is None:
-        return url_for(".overview", slot_id=report.slot.id)
-    return checking.address(report.slot.id, section, field)
+    known = report.form.section(section) is not None or section == single.PHOTOS
+    return checking.place(report.slot.id, section if known else "", field)
 
 
 @pages.post("/<int:slot_id>/explanations")

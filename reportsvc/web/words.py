@@ -10,8 +10,7 @@ from flask import Flask
 
 from reportsvc import clock
 from reportsvc.forms.messages import N_
-from reportsvc.forms.numbers import grouped
-from reportsvc.reports.doubts import Doubt
+from reportsvc.web import arithmetic
 from reportsvc.web.language import say
 
 STATES = {
@@ -102,29 +101,11 @@ def install(app: Flask) -> None:
         kind_names=Said(KINDS),
         mark_names=Said(MARKS),
         role_names=Said(ROLES),
+        severity_names=Said(arithmetic.SEVERITIES),
     )
-    app.jinja_env.filters.update(scaled=scaled, arithmetic=arithmetic, days_left=days_left, until=until)
-
-
-DOUBTS = {
-    "fell": N_("This figure only grows, but it fell: last quarter %(before)s, this quarter %(now)s, %(less)s less."),
-    "tenfold": N_("Last quarter %(before)s, this quarter %(now)s: %(ratio)s times as much as last quarter."),
-    "tenth": N_("Last quarter %(before)s, this quarter %(now)s: last quarter was %(ratio)s times as much."),
-}
-
-
-def arithmetic(doubt: Doubt) -> str:
-    """Why a value is doubted, worked out in plain words."""
-    before, now = doubt.before, doubt.now
-    smaller, larger = sorted((before, now))
-    values = {"before": _counted(before, doubt.unit), "now": _counted(now, doubt.unit)}
-    if doubt.rule == "fell":
-        return say(DOUBTS[doubt.rule], **values, less=_counted(before - now, doubt.unit))
-    return say(DOUBTS[doubt.rule], **values, ratio=grouped(f"{larger / smaller:.1f}".removesuffix(".0")))
-
-
-def _counted(value: Decimal, unit: str) -> str:
-    return f"{grouped(f'{value:f}')} {unit}".strip()
+    app.jinja_env.filters.update(
+        scaled=scaled, arithmetic=arithmetic.arithmetic, about=arithmetic.about, days_left=days_left, until=until
+    )
 
 
 def days_left(day: date) -> int:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import pillow_heif
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageDraw
 
 PLACE = "北纬41度12分"
 
@@ -27,6 +27,17 @@ def scene(width: int, height: int) -> Image.Image:
     image = Image.effect_noise((max(1, width // 8), max(1, height // 8)), 70).resize((width, height)).convert("RGB")
     image.paste((200, 20, 20), (0, 0, width // 2, height // 2))
     return image
+
+
+def drawn(seed: int, size: tuple[int, int] = (320, 240)) -> Image.Image:
+    """A picture of its own for each number, the same each time."""
+    image = Image.new("RGB", (320, 240), "white")
+    pen = ImageDraw.Draw(image)
+    for step in range(12):
+        left, top = (seed * 37 + step * 53) % 260, (seed * 71 + step * 29) % 180
+        colour = ((seed * 31 + step * 40) % 255, (step * 90) % 255, (seed * 17) % 255)
+        pen.rectangle((left, top, left + 60, top + 50), fill=colour)
+    return image.resize(size)
 
 
 @cache

@@ -12,7 +12,7 @@ from reportsvc.forms.messages import N_
 from reportsvc.projects import regions
 from reportsvc.reports import forms
 from reportsvc.reviews import lists
-from reportsvc.web import guard
+from reportsvc.web import flagging, guard
 from reportsvc.web.access import access
 from reportsvc.web.language import say
 from reportsvc.web.reviewing import common
@@ -55,6 +55,7 @@ def desk() -> ResponseReturnValue:
         states=list(STATES),
         choices=lists.choices(scope),
         found=found,
+        flags=flagging.counts([row.slot for row in found.rows]),
         checked=flagged is not lists.nothing_flagged,
         filtered=bool(set(common.here()) - {"region", "tab", "page", "sort"}),
         here=partial(common.here, page=found.page),

@@ -14,10 +14,10 @@ from reportsvc.difficulties import finding
 from reportsvc.errors import Conflict, Invalid, ReportsvcError
 from reportsvc.forms.messages import N_
 from reportsvc.projects import workdays
-from reportsvc.reports import drafts, explaining, forms, nil, returns, transitions
+from reportsvc.reports import drafts, forms, nil, returns, transitions
 from reportsvc.reports.submissions import current_version
 from reportsvc.reviews import acting, comments, levels
-from reportsvc.web import guard, showing, standing
+from reportsvc.web import flagging, guard, showing, standing
 from reportsvc.web.access import access
 from reportsvc.web.language import said, say
 from reportsvc.web.reviewing import common
@@ -44,10 +44,20 @@ class Typed:
 @access("reviewer")
 def report(slot_id: int) -> ResponseReturnValue:
     """One report."""
-    return _page(slot_id), 200
+    return page(slot_id), 200
 
 
-def _page(slot_id: int, problem: ReportsvcError | None = None, typed: Typed | None = None) -> str:
+def page(
+    slot_id: int,
+    problem: ReportsvcError | None = None,
+    typed: Typed | None = None,
+    closing: flagging.Closing | None = None,
+) -> str:
+    """The report as it is now.
+
+    :param problem: what is in the way of what was asked for.
+    :param closing: a word on a flag that could not be taken.
+    """
     scope, slot = reviews.find_for(guard.actor().reviews, slot_id)
     version, turn, history = current_version(slot), levels.turn(scope, slot), reviews.history(slot)
     before, after = reviews.neighbours(_list_scope(scope), common.wanted(), slot_id, common.flagged())
@@ -65,6 +75,7 @@ def _page(slot_id: int, problem: ReportsvcError | None = None, typed: Typed | No
         nil_offered=nil.offered(slot) is not None,
         problem=problem,
         typed=typed or Typed(),
+        closing=closing,
         default_due=max(workdays.after(clock.today(), acting.RETURN_DAYS), slot.due),
         today=clock.today(),
         before=before,
@@ -90,20 +101,11 @@ def _content(slot: Any, version: Any, history: Sequence[reviews.Told]) -> dict[s
         "unanswered": returns.unanswered(slot, form, version.answers) if form else [],
         "files": showing.files_of(slot, version) if version else {},
         "earlier_files": showing.files_of(earlier.slot, earlier) if earlier else {},
-        "explained": _explained(version, rows),
+        "flags": flagging.shown(version, [one.path for _, answers in rows for one in answers], guard.actor().reviews),
         "photos": photos.for_version(version) if version else [],
         "threads": said_here,
         **_corrected(slot, version, history),
     }
-
-
-def _explained(version: Any, rows: list[tuple[str, list[showing.Pair]]]) -> dict[str, list[Any]]:
-    """What was doubted and explained, by the answer that it stands beside; by "" where that is not on the page."""
-    shown = {one.path for _, answers in rows for one in answers}
-    found: dict[str, list[Any]] = {}
-    for one in explaining.of_version(version) if version else []:
-        found.setdefault(one.doubt.path if one.doubt.path in shown else "", []).append(one)
-    return found
 
 
 def _corrected(slot: Any, version: Any, history: Sequence[reviews.Told]) -> dict[str, Any]:
@@ -211,4 +213,4 @@ def take_back(slot_id: int) -> ResponseReturnValue:
 def refused(slot_id: int, problem: Invalid | Conflict, typed: Typed | None = None) -> ResponseReturnValue:
     """The report as it is now, with what is in the way and who did what; what was typed is still there."""
     shown = Conflict(MOVED) if isinstance(problem, Conflict) else problem
-    return _page(slot_id, shown, typed), problem.status
+    return page(slot_id, shown, typed), problem.status
