@@ -137,7 +137,7 @@ def test_what_is_flagged_is_left_out_of_all_and_marked(site: Site, county: Phone
     site.app.extensions[FLAGGED] = flagged
     page = county.get("/review")
     assert slot in asked
-    assert site.zh("look at it") in page.main
+    assert site.zh("has flags") in page.main
     answer = county.send(page, to(page, "/bulk"), which="filter")
     assert answer.status == 302, "there is nothing else"
     page = county.send(page, to(page, "/bulk"), slot=[slot])
