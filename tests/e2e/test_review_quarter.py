@@ -37,11 +37,13 @@ def funds(site: Site) -> str:
     return str(totals.headline(site.world.campaign, through)["funds_yuan"])
 
 
-def all_of_the_page(page: Page) -> None:
-    """Everything on the page of the list, with one confirmation."""
-    page.locator("button[name=which][value=page]").click()
-    expect(page.locator("input[name=slot]")).to_have_count(1)
-    page.locator("main button.main").click()
+def all_that_are_ticked(page: Page) -> None:
+    """Everything on the page of the list, flagged or not, with one confirmation."""
+    for box in page.locator(".pick input").all():
+        box.check()
+    page.locator("button[name=which][value=ticked]").click()
+    expect(page.locator("form[action*='/move'] input[name=slot]")).to_have_count(1)
+    page.locator("form[action*='/move'] button.main").click()
 
 
 def named_return(county: Page) -> None:
@@ -109,7 +111,7 @@ def test_a_quarter_from_a_named_return_to_many_approved_and_taken_back(desk: Sit
     expect(county.locator(".problem li")).to_have_count(1)  # the reviewer is told that one is as it was
     expect(county.locator("tr.changed").first).to_contain_text("15,000")
     county.goto(f"{desk.address}/review")
-    all_of_the_page(county)
+    all_that_are_ticked(county)
     city = desk.signed_in(city_reviewer(), script=script)
     if script:
         pass_on_by_keys(city)
@@ -120,7 +122,7 @@ def test_a_quarter_from_a_named_return_to_many_approved_and_taken_back(desk: Sit
 
     before = funds(desk)
     province = desk.signed_in(desk.world.province, script=script)
-    all_of_the_page(province)
+    all_that_are_ticked(province)
     expect(province.locator("main")).to_contain_text("18,000.00")
     assert (before, funds(desk)) == ("8000.00", "26000.00")
     province.locator("form[action*='/undo'] button").click()
