@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, g
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from reportsvc import attachments, cli, config, db, logs
+from reportsvc import attachments, audit, cli, config, db, logs
 from reportsvc.accounts.allowances import Allowance
 from reportsvc.accounts.notice import Terms
 from reportsvc.accounts.people import Reach
@@ -28,10 +28,13 @@ from reportsvc.pdf.receipts import render as print_receipt
 from reportsvc.reports.checks import flags
 from reportsvc.web import (
     account,
+    administering,
+    api,
     assets,
     autosave,
     check_desk,
     colleagues,
+    data,
     difficulties,
     difficulty_words,
     errors,
@@ -41,16 +44,25 @@ from reportsvc.web import (
     guard,
     health,
     home,
+    hooks,
+    imports,
     joining,
     language,
     leaving,
+    legacy,
+    logbook,
     my_difficulties,
+    my_projects,
     navigation,
     nil,
     offline,
     photos,
     preferences,
     privacy,
+    project,
+    project_editing,
+    project_words,
+    projects,
     publishing,
     receipts,
     reporting,
@@ -59,6 +71,7 @@ from reportsvc.web import (
     security,
     signing,
     staff,
+    tokens,
     words,
 )
 from reportsvc.web.assets import Assets
@@ -89,7 +102,7 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
         WTF_CSRF_TIME_LIMIT=None,  # a form may lie open for days; its token lives as long as the session
     )
     app.extensions["reportsvc"] = settings
-    database = db.open_database(settings.database)
+    database = _open(settings)
     requests.install(app)
     served = assets.install(app, config.static_dir())
     _connect_per_request(app, database)
@@ -102,6 +115,9 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
     files.install(app, attachments.Folder(settings.attachments))
     form_desk.install(app)
     reviewing.install(app, flags.flagged)
+    project.install(app)
+    project_words.install(app)
+    imports.install(app)
     guard.install(app, _lifetimes(settings), Terms(settings.contact, settings.retention_years))
     CSRFProtect(app)  # after the guard: whoever was away for too long is asked to sign in, not told of a token
     errors.install(app)
@@ -142,7 +158,19 @@ def _pages(settings: Settings, served: Assets, courier: Courier) -> Iterable[Blu
         publishing.blueprint(store),
         form_desk.pages,
         form_preview.pages,
+        projects.pages,
+        project.blueprint(store),
+        project_editing.pages,
+        my_projects.pages,
+        data.blueprint(store),
+        imports.blueprint(store),
+        legacy.blueprint(store),
+        tokens.blueprint(settings.secret_key, settings.base_url),
+        hooks.blueprint(settings.secret_key, private=settings.environment == "development"),
+        api.blueprint(settings.secret_key, settings.base_url, settings.api_calls_a_minute),
         check_desk.pages,
+        administering.blueprint(settings.secret_key),
+        logbook.pages,
     )
 
 
@@ -196,7 +224,9 @@ def _problems(database: peewee.Database) -> dict[str, str]:
 
 
 def _open(settings: Settings) -> peewee.Database:
-    return db.open_database(settings.database)
+    opened = db.open_database(settings.database)
+    audit.keep_head_in(settings.instance_dir)
+    return opened
 
 
 def main() -> None:

@@ -142,6 +142,9 @@ class Settings:
     tencent_sms_endpoint: str = _setting(
         "REPORTSVC_TENCENT_SMS_ENDPOINT", "Address of Tencent Cloud's gateway.", "https://sms.tencentcloudapi.com"
     )
+    api_calls_a_minute: int = _setting(
+        "REPORTSVC_API_CALLS_A_MINUTE", "Calls of the read-only API that one token may make in a minute.", 120
+    )
     contact: str = _setting(
         "REPORTSVC_CONTACT",
         "Who answers for personal data, with telephone or address; printed in the notice on personal data.",

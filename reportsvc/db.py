@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -15,7 +16,7 @@ from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 from reportsvc.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
 
 SQLITE_MINIMUM = (3, 51, 3)
@@ -25,6 +26,59 @@ MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 database = peewee.DatabaseProxy()
 """What the models are bound to; :func:`open_database` fills it."""
+
+
+class LastThings:
+    """A database that does something as the last thing inside a transaction, and something after it.
+
+    peewee knows callbacks after a commit only. What is done before it is done with everything that the transaction
+    needs already locked, so that it may wait for others who commit without two of them waiting for each other.
+    """
+
+    head_file: Path | None = None
+    """Where the head of the log is written (reportsvc.audit); nowhere if nobody said."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._jobs = threading.local()
+        super().__init__(*args, **kwargs)
+
+    def before_commit(self, job: Callable[[], Callable[[], None] | None]) -> None:
+        """Do ``job`` before this transaction is committed, once however often it is asked for.
+
+        :param job: may give something to be done after the commit, when it can't be undone any more.
+        """
+        waiting = self._waiting()
+        if job not in waiting:
+            waiting.append(job)
+
+    def commit(self) -> None:
+        """Commit, with what is to be done around it."""
+        waiting = self._waiting()
+        jobs, waiting[:] = waiting[:], []
+        after = [job() for job in jobs]
+        super().commit()  # type: ignore[misc]  # of the database beside this class
+        for job in after:
+            if job is not None:
+                job()
+
+    def rollback(self) -> None:
+        """Roll back; nothing is left to be done."""
+        self._waiting().clear()
+        super().rollback()  # type: ignore[misc]
+
+    def _waiting(self) -> list[Callable[[], Callable[[], None] | None]]:
+        if not hasattr(self._jobs, "waiting"):
+            self._jobs.waiting = []
+        found: list[Callable[[], Callable[[], None] | None]] = self._jobs.waiting
+        return found
+
+
+class _Sqlite(LastThings, PooledSqliteDatabase):  # type: ignore[misc]
+    pass
+
+
+class _Postgres(LastThings, PooledPostgresqlDatabase):  # type: ignore[misc]
+    pass
 
 
 def open_database(url: str) -> peewee.Database:
@@ -37,7 +91,7 @@ def open_database(url: str) -> peewee.Database:
     if scheme == "sqlite":
         opened = _open_sqlite(url)
     elif scheme in {"postgresql", "postgres"}:
-        opened = PooledPostgresqlDatabase(url, prefer_psycopg3=True, max_connections=64, stale_timeout=300, timeout=30)
+        opened = _Postgres(url, prefer_psycopg3=True, max_connections=64, stale_timeout=300, timeout=30)
     else:
         raise ConfigurationError(
             "DATABASE_URL starts with %(scheme)s; use sqlite:///path or postgresql://user:password@host/name.",
@@ -51,7 +105,7 @@ def _open_sqlite(url: str) -> peewee.Database:
     check_sqlite_version(sqlite3.sqlite_version_info)
     path = Path(url.removeprefix("sqlite:///"))
     path.parent.mkdir(parents=True, exist_ok=True)
-    opened: peewee.Database = PooledSqliteDatabase(
+    opened: peewee.Database = _Sqlite(
         str(path),
         pragmas={"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "cache_size": -32_000},
         lock_type="IMMEDIATE",

@@ -119,7 +119,7 @@ def _chosen(campaign: Campaign, through: Quarter, rule: str, names: dict[str, An
     """Rows (code, value and what ``names`` asks for) of the figures that one time rule lets count."""
     asked = [column.alias(name) for name, column in names.items()]
     columns = [Indicator.code.alias("code"), Figure.value.alias("value"), *asked]
-    part: list[Any] = [Figure.indicator, Slot.project, Slot.organization]
+    part: list[Any] = [Figure.indicator, Slot.project, Slot.organization, Slot.merged_from]
     if rule == "last":
         rank = peewee.fn.RANK().over(partition_by=part, order_by=[_quarter_number.desc()])
         return _first(_figures(campaign, through, rule, [*columns, rank.alias("rank")]), names)
@@ -136,7 +136,7 @@ def _chosen(campaign: Campaign, through: Quarter, rule: str, names: dict[str, An
             ],
         )
         rank = peewee.fn.RANK().over(
-            partition_by=[inner.c.part0, inner.c.part1, inner.c.part2],
+            partition_by=[getattr(inner.c, f"part{index}") for index in range(len(part))],
             order_by=[inner.c.of_slot.desc(), inner.c.number],
         )
         kept = [getattr(inner.c, name) for name in ("code", "value", *names)]

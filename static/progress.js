@@ -1,4 +1,5 @@
-// Watches a circular being made: moves the bar, and loads the page anew when it is done.
+// Watches something being made: moves the bar, and loads the page anew when it is done.
+const WORKING = ["asked", "compiling", "checking", "applying", "making"];
 const box = document.querySelector("[data-progress]");
 
 async function look() {
@@ -6,7 +7,7 @@ async function look() {
     const answer = await fetch(box.dataset.progress, { headers: { Accept: "application/json" } });
     if (!answer.ok) throw new Error(String(answer.status));
     const { state, done, total } = await answer.json();
-    if (state !== "asked" && state !== "compiling") {
+    if (WORKING.indexOf(state) < 0) {
       location.reload();
       return;
     }

@@ -17,7 +17,7 @@ from reportsvc.errors import TooMany
 HOUR = timedelta(hours=1)
 ONE_A_MINUTE = Limit("codes for a number in a minute", 1, timedelta(minutes=1))
 FIVE_AN_HOUR = Limit("codes for a number in an hour", 5, HOUR)
-TRIES = Limit("tries for a number", 30, HOUR)
+TRIES = Limit("tries for a number", 30, HOUR, locks=True)
 """More than five codes with five tries each: who has a code never meets it, who guesses does."""
 NEIGHBOURS = 64
 """So many bits of an IPv6 address are a household's or an office's; the rest it changes as it likes."""
@@ -44,7 +44,7 @@ def asked_from(key: str, allowance: Allowance, address: str) -> None:
 
     :raises TooMany: if the address has asked too often, or no more codes go out today.
     """
-    limit = Limit("codes for an address", allowance.codes_per_address, HOUR)
+    limit = Limit("codes for an address", allowance.codes_per_address, HOUR, locks=True)
     if not limits.take(key, limit, network(address)):
         raise TooMany("Too many codes were asked for from your network. Try again after %(time)s.", limits.ends(limit))
     if limits.reached(key, allowance.day, ""):
@@ -56,7 +56,7 @@ def tried_from(key: str, allowance: Allowance, address: str) -> None:
 
     :raises TooMany: if that was too often.
     """
-    limit = Limit("tries for an address", allowance.tries_per_address, HOUR)
+    limit = Limit("tries for an address", allowance.tries_per_address, HOUR, locks=True)
     if not limits.take(key, limit, network(address)):
         raise TooMany("Too many codes were typed from your network. Try again after %(time)s.", limits.ends(limit))
 

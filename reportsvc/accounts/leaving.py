@@ -5,6 +5,7 @@ Reports belong to the organizations, which have to keep them; they keep a pseudo
 
 from __future__ import annotations
 
+from reportsvc import audit
 from reportsvc.accounts import colleagues, people
 from reportsvc.accounts.people import MANAGER, Actor
 from reportsvc.db import database
@@ -41,21 +42,24 @@ def leave(person_id: int, last_four: str) -> None:
             )
         if not _same(last_four, person.phone[-4:]):
             raise Invalid("These are not the last four digits of your mobile number.")
+        people.log(person.id, "left")
         _forget(person)
 
 
-def close(phone: str) -> Person:
+def close(phone: str, by: int | None = None) -> Person:
     """Close an account from outside, as when one of the staff leaves the office: no role, no session, no password.
 
     The name stays under the steps that are records of the office; the number is free for whoever has it next.
 
+    :param by: id of who closes it; nobody at the command line.
     :raises NotFound: if nobody has the number.
     """
     with database.atomic():
         person: Person | None = Person.get_or_none(Person.phone == people.phone_number(phone))
         if person is None:
             raise NotFound("Nobody has the number %(phone)s.", phone=phone)
-        _let_go(person, by=None)
+        audit.record("person.closed", f"person:{person.id}", actor=by, region=people.home_region(person.id))
+        _let_go(person, by=by)
         Person.update(active=False, phone=NUMBER.format(id=person.id)).where(Person.id == person.id).execute()
     return person
 

@@ -7,7 +7,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from reportsvc import clock
+from reportsvc import audit, clock
 from reportsvc.db import database
 from reportsvc.models import RateLimit
 
@@ -19,6 +19,8 @@ class Limit:
     name: str
     most: int
     window: timedelta
+    locks: bool = False
+    """Whether it keeps people from signing in: then the log says when it was passed."""
 
 
 def take(secret: str, limit: Limit, subject: str) -> bool:
@@ -35,6 +37,8 @@ def take(secret: str, limit: Limit, subject: str) -> bool:
             conflict_target=[RateLimit.key], update={RateLimit.count: RateLimit.count + 1}
         ).execute()
         counted: RateLimit = RateLimit.get(RateLimit.key == key)
+        if limit.locks and counted.count == limit.most + 1:  # once in a window, however often somebody goes on
+            audit.record("sign_in.locked", "sign_in", actor=None, data={"limit": limit.name})
     return bool(counted.count <= limit.most)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import peewee
 
+from reportsvc.audit import searching
 from reportsvc.models import (
     Comment,
     Difficulty,
@@ -54,6 +55,10 @@ def export(person_id: int) -> dict[str, Any]:
         "comments": [
             {"text": one.text, "at": one.at.isoformat()}
             for one in Comment.select().where(Comment.person == person).order_by(Comment.id)
+        ],
+        "log": [
+            {"number": one.sequence, "what": f"{one.area}.{one.action}", "to": one.subject, "at": one.at.isoformat()}
+            for one in searching.about(person_id)
         ],
         "difficulties_raised": [
             {"at": one.raised_at.isoformat(), "project": one.project_id, "text": one.text} for one in raised

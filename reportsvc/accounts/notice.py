@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from reportsvc import clock
+from reportsvc.accounts import people
 from reportsvc.db import database
 from reportsvc.models import Person
 
@@ -33,3 +34,4 @@ def accept(person_id: int, terms: Terms) -> None:
     """Remember that somebody has read the notice as it stands now."""
     with database.atomic():
         Person.update(notice_version=terms.version, notice_at=clock.now()).where(Person.id == person_id).execute()
+        people.log(person_id, "notice_read", data={"version": terms.version})

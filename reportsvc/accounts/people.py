@@ -1,20 +1,26 @@
-"""Persons and their grants: who may report for whom, review where, publish what."""
+"""Persons and their grants: who may report for whom, review where, publish what; who administers, who audits."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import peewee
 
-from reportsvc import clock
+from reportsvc import audit, clock
 from reportsvc.db import database
 from reportsvc.errors import Invalid
 from reportsvc.models import Grant, GrantEvent, Organization, Person, Region
 
 REPORTER, MANAGER, REVIEWER, PUBLISHER = "reporter", "manager", "reviewer", "publisher"
-OVER_ORGANIZATIONS, STAFF = frozenset({REPORTER, MANAGER}), frozenset({REVIEWER, PUBLISHER})
+ADMINISTRATOR, AUDITOR = "administrator", "auditor"
+OVER_ORGANIZATIONS = frozenset({REPORTER, MANAGER})
+STAFF = frozenset({REVIEWER, PUBLISHER, ADMINISTRATOR, AUDITOR})
+"""Over regions; they sign in with a password."""
+APART = frozenset({ADMINISTRATOR, AUDITOR})
+"""Who has one of these has no other: who gives roles does not review, and who looks on changes nothing."""
 GIVEN, WITHDRAWN = "given", "withdrawn"
 MOBILE = re.compile(r"1[3-9]\d{9}")
 """Eleven digits from 13 to 19 (工信部 电信网编号计划, 2017)."""
@@ -53,18 +59,49 @@ class Actor:
     """Codes of the regions whose circulars they publish."""
     manages: tuple[int, ...] = ()
     """Ids of the organizations whose colleagues they add and withdraw; that alone lets nobody report."""
+    administers: tuple[str, ...] = ()
+    """Codes of the regions whose people and roles they look after."""
+    audits: tuple[str, ...] = ()
+    """Codes of the regions in which they read everything and change nothing."""
     notice: str = ""
     """Version of the notice on personal data that they have read last."""
 
     @property
     def staff(self) -> bool:
-        """Whether they review or publish anywhere."""
-        return bool(self.reviews or self.publishes)
+        """Whether they have a role over a region."""
+        return bool(self.reviews or self.publishes or self.administers or self.audits)
+
+    @property
+    def reads_reports(self) -> tuple[str, ...]:
+        """Codes of the regions whose reports they may read, as reviewer or as auditor; nobody is both."""
+        return self.reviews or self.audits
+
+    @property
+    def reads_circulars(self) -> tuple[str, ...]:
+        """Codes of the regions whose circulars and forms they may read."""
+        return self.publishes or self.audits
+
+    @property
+    def reads_people(self) -> tuple[str, ...]:
+        """Codes of the regions whose people they may see."""
+        return self.administers or self.audits
+
+    @property
+    def reads_log(self) -> tuple[str, ...]:
+        """Codes of the regions whose part of the log they may read."""
+        return self.administers or self.audits or self.publishes
 
     @property
     def roles(self) -> frozenset[str]:
         """The roles that they have anywhere."""
-        held = {REPORTER: self.organizations, REVIEWER: self.reviews, PUBLISHER: self.publishes, MANAGER: self.manages}
+        held = {
+            REPORTER: self.organizations,
+            MANAGER: self.manages,
+            REVIEWER: self.reviews,
+            PUBLISHER: self.publishes,
+            ADMINISTRATOR: self.administers,
+            AUDITOR: self.audits,
+        }
         return frozenset(role for role, places in held.items() if places)
 
 
@@ -88,15 +125,21 @@ def find(phone: str) -> Person | None:
     return found
 
 
-def create_person(name: str, phone: str) -> Person:
+def create_person(name: str, phone: str, *, by: int | None = None, region: str | None = None) -> Person:
     """Store a person, or find the one who has this number already.
 
+    :param by: id of who does it; nobody at the command line.
+    :param region: code of the region that this belongs to, for the log.
     :raises Invalid: if the number is no mobile number.
     """
     number = phone_number(phone)
     with database.atomic():
         found: Person | None = Person.get_or_none(Person.phone == number)
-        return found or Person.create(name=name, phone=number, created_at=clock.now())
+        if found is not None:
+            return found
+        made = Person.create(name=name, phone=number, created_at=clock.now())
+        audit.record("person.created", f"person:{made.id}", actor=by, region=region)
+    return made
 
 
 def email_address(text: str) -> str:
@@ -118,6 +161,7 @@ def set_email(person_id: int, text: str) -> str:
     address = email_address(text)
     with database.atomic():
         Person.update(email=address or None).where(Person.id == person_id).execute()
+        log(person_id, "email_set" if address else "email_removed")
     return address
 
 
@@ -141,6 +185,7 @@ def grant(
             "A reporter's or manager's role is over an organization, a reviewer's or publisher's over a region."
         )
     with database.atomic():
+        _check_apart(lock(person.id), role)
         # Looked up first, since a unique index lets several rows through that differ in nothing but a NULL.
         same = (
             (Grant.person == person)
@@ -157,6 +202,24 @@ def grant(
     return True
 
 
+def lock(person_id: int) -> Person:
+    """Somebody as they are, and as they stay until the transaction around this ends.
+
+    PostgreSQL locks the row; SQLite's transactions follow one another by themselves.
+    """
+    query = Person.select().where(Person.id == person_id)
+    found: Person = (query.for_update() if database.for_update else query).get()
+    return found
+
+
+def _check_apart(person: Person, role: str) -> None:
+    others = {one.role for one in Grant.select(Grant.role).where(Grant.person == person, Grant.role != role)}
+    if others and (role in APART or others & APART):
+        raise Invalid(
+            "Who gives roles or looks on has no other role. Withdraw the other roles first, or choose another person."
+        )
+
+
 def withdraw(held: Grant, by: int | None) -> None:
     """Take a role away again; it is gone at the next request of whoever had it."""
     with database.atomic():
@@ -165,7 +228,7 @@ def withdraw(held: Grant, by: int | None) -> None:
 
 
 def _remember(action: str, held: Grant, by: int | None) -> None:
-    GrantEvent.create(
+    happened = GrantEvent.create(
         person=held.person_id,
         action=action,
         role=held.role,
@@ -174,10 +237,38 @@ def _remember(action: str, held: Grant, by: int | None) -> None:
         by=by,
         at=clock.now(),
     )
+    audit.record(
+        f"grant.{action}",
+        f"person:{held.person_id}",
+        actor=by,
+        region=held.organization.region_id if held.organization else held.region_id,
+        data={"role": held.role, "organization": held.organization_id, "region": held.region_id},
+        rows=(happened,),
+    )
+
+
+def home_region(person_id: int) -> str | None:
+    """Code of the region that what somebody does to their own account belongs to: of the first role that they have."""
+    first: Grant | None = (
+        Grant.select(Grant, Organization)
+        .join(Organization, peewee.JOIN.LEFT_OUTER)
+        .where(Grant.person == person_id)
+        .order_by(Grant.id)
+        .first()
+    )
+    if first is None:
+        return None
+    return first.organization.region_id if first.organization else first.region_id
+
+
+def log(person_id: int, action: str, *, by: int | None = None, data: Mapping[str, object] | None = None) -> None:
+    """Record a change of somebody's account, by themselves unless it is said by whom."""
+    region = home_region(person_id)
+    audit.record(f"person.{action}", f"person:{person_id}", actor=by or person_id, region=region, data=data)
 
 
 def is_staff(person: Person) -> bool:
-    """Whether somebody reviews or publishes anywhere, so that they sign in with a password."""
+    """Whether somebody has a role over a region, so that they sign in with a password."""
     return bool(Grant.select().where(Grant.person == person, Grant.role.in_(STAFF)).exists())
 
 
@@ -206,8 +297,16 @@ def actor(person_id: int) -> Actor | None:
         reviews=regions_of(REVIEWER),
         publishes=regions_of(PUBLISHER),
         manages=organizations_of(MANAGER),
+        administers=regions_of(ADMINISTRATOR),
+        audits=regions_of(AUDITOR),
         notice=person.notice_version or "",
     )
+
+
+def find_by_id(person_id: int) -> Person | None:
+    """The row of a person, if there is one."""
+    found: Person | None = Person.get_or_none(Person.id == person_id)
+    return found
 
 
 def person_by_id(person_id: int) -> Person:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 import peewee
 
-from reportsvc import clock
+from reportsvc import audit, clock
 from reportsvc.accounts import people
 from reportsvc.db import database
 from reportsvc.models import Session
@@ -40,15 +40,23 @@ def begin(lifetimes: Lifetimes, person_id: int, device: str) -> str:
     token, now = secrets.token_urlsafe(32), clock.now()
     actor = people.actor(person_id)
     staff = actor is not None and actor.staff
-    Session.create(
-        person=person_id,
-        token_hash=_hash(lifetimes, token),
-        staff=staff,
-        device=device[:80],
-        created_at=now,
-        seen_at=now,
-    )
+    with database.atomic():
+        held = Session.create(
+            person=person_id,
+            token_hash=_hash(lifetimes, token),
+            staff=staff,
+            device=device[:80],
+            created_at=now,
+            seen_at=now,
+        )
+        _log("in", held, person_id)
     return token
+
+
+def _log(action: str, held: Session, by: int | None) -> None:
+    person, region = held.person_id, people.home_region(held.person_id)
+    data = {"session": held.id, "staff": held.staff}
+    audit.record(f"sign_in.{action}", f"person:{person}", actor=by, region=region, data=data)
 
 
 def find(lifetimes: Lifetimes, token: str) -> people.Actor | None:
@@ -117,14 +125,17 @@ def end_others(lifetimes: Lifetimes, person_id: int, token: str) -> None:
     _end((Session.person == person_id) & (Session.token_hash != _hash(lifetimes, token)))
 
 
-def end_all(person_id: int) -> None:
-    """Sign somebody out everywhere."""
-    _end(Session.person == person_id)
+def end_all(person_id: int, by: int | None = None) -> None:
+    """Sign somebody out everywhere; ``by`` is the id of who does it, nobody at the command line."""
+    _end(Session.person == person_id, of_others=True, by=by)
 
 
-def _end(which: peewee.Expression) -> None:
+def _end(which: peewee.Expression, *, of_others: bool = False, by: int | None = None) -> None:
     with database.atomic():
-        Session.update(ended_at=clock.now()).where(which, Session.ended_at.is_null()).execute()
+        for held in Session.select().where(which, Session.ended_at.is_null()):
+            mine = Session.update(ended_at=clock.now()).where(Session.id == held.id, Session.ended_at.is_null())
+            if mine.execute():
+                _log("out", held, by if of_others else held.person_id)
 
 
 def _hash(lifetimes: Lifetimes, token: str) -> str:

@@ -15,10 +15,10 @@ from datetime import timedelta
 
 import structlog
 
-from reportsvc import clock
+from reportsvc import audit, clock
 from reportsvc.accounts import allowances
 from reportsvc.accounts.allowances import Allowance
-from reportsvc.accounts.people import Reach, is_staff, phone_number
+from reportsvc.accounts.people import Reach, home_region, is_staff, phone_number
 from reportsvc.db import connected, database
 from reportsvc.errors import Invalid
 from reportsvc.models import Person, SignInCode
@@ -107,9 +107,18 @@ def enter(desk: Desk, phone: str, code: str, address: str = "") -> int:
         # Whose code it is, is asked only of a right one: a wrong one takes no step more than for an unknown number.
         let_in = newest is not None and found and not is_staff(newest.person) and _use(newest)
         person = newest.person_id if newest is not None and let_in else None
+        if person is None:
+            _log_failure(newest)
     if person is None:
         raise Invalid("This code is wrong or too old. Enter the newest code, or ask for another.")
     return person
+
+
+def _log_failure(held: SignInCode | None) -> None:
+    """One entry for every failure; only one for whom a code was on its way says who it was."""
+    subject = f"person:{held.person_id}" if held is not None else "sign_in"
+    region = home_region(held.person_id if held is not None else 0)
+    audit.record("sign_in.failed", subject, actor=None, region=region, data={"by": held.kind if held else "code"})
 
 
 def _try(desk: Desk, held: SignInCode | None, typed: str) -> bool:
@@ -147,8 +156,11 @@ def use_link(desk: Desk, token: str) -> int:
         held: SignInCode | None = SignInCode.get_or_none(
             SignInCode.kind == "link", SignInCode.secret_hash == _hash(desk, token)
         )
-        if held is None or not held.person.active or not _use(held):
-            raise Invalid("This link was used before or is too old. Sign in with your mobile number.")
+        good = held is not None and held.person.active and _use(held)
+        if held is not None and not good:
+            _log_failure(held)
+    if held is None or not good:
+        raise Invalid("This link was used before or is too old. Sign in with your mobile number.")
     return held.person_id
 
 

@@ -11,7 +11,7 @@ import hmac
 import secrets
 from datetime import timedelta
 
-from reportsvc import clock
+from reportsvc import audit, clock
 from reportsvc.accounts import authenticator, limits, passwords, people, sessions
 from reportsvc.db import database
 from reportsvc.errors import Conflict, Invalid
@@ -19,19 +19,20 @@ from reportsvc.models import Person, RecoveryCode, SignInCode, StaffLogin
 
 INVITATION_DAYS = 3
 WINDOW = timedelta(minutes=15)
-BY_NUMBER = limits.Limit("staff password for a number", 10, WINDOW)
-BY_ADDRESS = limits.Limit("staff sign-in from an address", 60, WINDOW)
+BY_NUMBER = limits.Limit("staff password for a number", 10, WINDOW, locks=True)
+BY_ADDRESS = limits.Limit("staff sign-in from an address", 60, WINDOW, locks=True)
 """A whole office may share one address."""
-CODES = limits.Limit("staff code of a person", 10, WINDOW)
+CODES = limits.Limit("staff code of a person", 10, WINDOW, locks=True)
 
 
 # --- the way in -------------------------------------------------------------------------------------------------------
 
 
-def invite(key: str, phone: str, *, reset: bool = False) -> tuple[Person, str]:
+def invite(key: str, phone: str, *, reset: bool = False, by: int | None = None) -> tuple[Person, str]:
     """A person of the staff, and the token of the link by which they choose a password; it replaces earlier ones.
 
     :param reset: forget the password, the authenticator and the recovery codes, and sign them out everywhere.
+    :param by: id of who invites; nobody at the command line.
     :raises Invalid: if nobody of the staff has this number.
     :raises Conflict: if they have a password already and it is not to be forgotten.
     """
@@ -44,7 +45,7 @@ def invite(key: str, phone: str, *, reset: bool = False) -> tuple[Person, str]:
         if reset:
             StaffLogin.delete().where(StaffLogin.person == person).execute()
             RecoveryCode.delete().where(RecoveryCode.person == person).execute()
-            sessions.end_all(person.id)
+            sessions.end_all(person.id, by)
         elif _set_up(_login(person.id)):
             raise Conflict("%(name)s has a password already. To begin anew: reportsvc staff reset.", name=person.name)
         _used_up(person)
@@ -55,6 +56,8 @@ def invite(key: str, phone: str, *, reset: bool = False) -> tuple[Person, str]:
             created_at=now,
             expires_at=now + timedelta(days=INVITATION_DAYS),
         )
+        region = people.home_region(person.id)
+        audit.record(f"person.{'reset' if reset else 'invited'}", f"person:{person.id}", actor=by, region=region)
     return person, token
 
 
@@ -86,6 +89,7 @@ def choose_password(key: str, token: str, password: str) -> None:
     with database.atomic():
         StaffLogin.delete().where(StaffLogin.person == person, StaffLogin.totp_secret == "").execute()
         StaffLogin.create(person=person, password_hash=kept, pending_secret=pending, changed_at=clock.now())
+        people.log(person.id, "password_set")
 
 
 def join(key: str, token: str, code: str) -> tuple[Person, list[str]]:
@@ -123,6 +127,7 @@ def check_password(key: str, phone: str, password: str, address: str) -> int:
     login = _login(person.id) if person is not None and people.is_staff(person) else None
     usable = login if _set_up(login) else None
     if not passwords.verified(usable.password_hash if usable else None, password) or usable is None:
+        _log_failure(person, "password")
         raise Invalid(
             "The number or the password is wrong. Without a password yet, ask the operator for an invitation."
         )
@@ -142,8 +147,16 @@ def check_code(key: str, person_id: int, code: str) -> str:
     login, actor = _login(person_id), people.actor(person_id)
     kind = authenticator.take(key, login, code) if login is not None and actor is not None and actor.staff else None
     if kind is None:
+        _log_failure(people.find_by_id(person_id), "authenticator")
         raise Invalid("This code is wrong or was used before. Wait for the next one, or use a recovery code.")
     return kind
+
+
+def _log_failure(person: Person | None, by: str) -> None:
+    """Who it was is said only of one whom we know."""
+    subject = f"person:{person.id}" if person else "sign_in"
+    region = people.home_region(person.id if person else 0)
+    audit.record("sign_in.failed", subject, actor=None, region=region, data={"by": by})
 
 
 def _slow_down(allowed: bool) -> None:
@@ -174,7 +187,9 @@ def change_password(key: str, person_id: int, old: str, new: str) -> None:
     check_own_password(key, person_id, old)
     person = people.person_by_id(person_id)
     kept = passwords.hashed(passwords.accepted(new, person.name, person.phone))
-    StaffLogin.update(password_hash=kept, changed_at=clock.now()).where(StaffLogin.person == person_id).execute()
+    with database.atomic():
+        StaffLogin.update(password_hash=kept, changed_at=clock.now()).where(StaffLogin.person == person_id).execute()
+        people.log(person_id, "password_set")
 
 
 def begin_authenticator(key: str, person_id: int, password: str, code: str) -> None:
@@ -203,9 +218,11 @@ def confirm_authenticator(key: str, person_id: int, code: str) -> None:
     step = authenticator.step_of(secret, code) if secret else None
     if login is None or step is None:
         raise Invalid("This code does not fit. Look at the newest one in the app, and at the clock of your phone.")
-    StaffLogin.update(
-        totp_secret=login.pending_secret, pending_secret="", totp_step=step, changed_at=clock.now()
-    ).where(StaffLogin.person == person_id).execute()
+    with database.atomic():
+        StaffLogin.update(
+            totp_secret=login.pending_secret, pending_secret="", totp_step=step, changed_at=clock.now()
+        ).where(StaffLogin.person == person_id).execute()
+        people.log(person_id, "authenticator_set")
 
 
 def _login(person_id: int) -> StaffLogin | None:

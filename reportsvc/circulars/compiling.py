@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from reportsvc import attachments, clock, totals
+from reportsvc import attachments, audit, clock, hooks, totals
 from reportsvc.circulars import compose, snapshot
 from reportsvc.circulars.document import Progress, Render
 from reportsvc.db import database
@@ -112,7 +112,7 @@ def _has_reports(ended: Round) -> bool:
 
 
 def _create(campaign: Campaign, through: totals.Quarter, person: Person | None) -> Circular:
-    return Circular.create(
+    made = Circular.create(
         campaign=campaign,
         kind="situation",
         year=through.year,
@@ -122,6 +122,13 @@ def _create(campaign: Campaign, through: totals.Quarter, person: Person | None) 
         person=person,
         created_at=clock.now(),
     )
+    _log("asked", made, data={"through": f"{through.year}Q{through.quarter}"}, by=person)
+    return made
+
+
+def _log(action: str, circular: Circular, *, by: Person | None = None, **more: Any) -> None:
+    region = circular.campaign.province_id
+    audit.record(f"circular.{action}", f"circular:{circular.id}", actor=by.id if by else None, region=region, **more)
 
 
 def _enqueue(circular: Circular, key: str) -> Task:
@@ -147,14 +154,26 @@ def compile_circular(circular_id: int, press: Press, progress: Progress) -> Circ
     document = compose.document(snapshot.load(frozen), press.base_url, frozen.id)
     pdf = press.render(document, lambda done, of: progress(FROZEN + (STEPS - FROZEN) * done // max(of, 1), STEPS))
     kept = attachments.keep(press.store, pdf, "application/pdf", filename(circular))
-    _set(circular, state="compiled", attachment=kept.id, title=document.title)
+    with database.atomic():
+        _set(circular, state="compiled", attachment=kept.id, title=document.title)
+        _log("compiled", circular, data={"sha256": kept.sha256}, rows=(frozen,))
+        hooks.announce(hooks.PUBLISHED, circular.campaign.province_id, lambda: _told(circular, document.title))
     log.info("circular compiled", circular=circular.id, sha256=kept.sha256, bytes=kept.size)
     return by_id(circular_id)
 
 
+def _told(circular: Circular, title: str) -> dict[str, object]:
+    """What webhooks are told of a circular that can be taken away now."""
+    quarter = f"{circular.year}Q{circular.quarter}"
+    return {"circular": circular.id, "campaign": circular.campaign.code, "through": quarter, "title": title}
+
+
 def give_up(circular_id: int) -> None:
     """Mark as failed; whoever asked sees why, and can ask again."""
-    _set(by_id(circular_id), state="failed")
+    with database.atomic():
+        circular = by_id(circular_id)
+        _set(circular, state="failed")
+        _log("failed", circular)
 
 
 def _set(circular: Circular, **values: Any) -> None:

@@ -6,8 +6,8 @@ import json
 
 import click
 
-from reportsvc import db, totals
-from reportsvc.cli import circulars, demo, difficulties, forms, people, serving
+from reportsvc import audit, db, totals
+from reportsvc.cli import auditing, circulars, demo, difficulties, forms, people, serving
 from reportsvc.cli.quarters import QuarterType
 from reportsvc.cli.wiring import Wiring
 from reportsvc.projects import campaigns, regions
@@ -27,6 +27,7 @@ def build(wiring: Wiring) -> click.Group:
         ran = db.migrate(database)
         with database.connection_context():
             added = regions.load()
+            audit.begin()
         click.echo(f"Migrations run: {', '.join(ran) or 'none'}. Regions added: {added}.")
 
     @commands.command("totals")
@@ -43,6 +44,6 @@ def build(wiring: Wiring) -> click.Group:
         for key, value in figures.items():
             click.echo(f"{key}: {value}")
 
-    for part in (serving, circulars, difficulties, forms, people, demo):
+    for part in (serving, circulars, difficulties, forms, people, auditing, demo):
         part.add(commands, wiring)
     return commands

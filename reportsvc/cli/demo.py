@@ -9,6 +9,7 @@ import time
 import click
 
 from reportsvc import db, totals
+from reportsvc.accounts import people as accounts
 from reportsvc.accounts import signing
 from reportsvc.cli import province, serving
 from reportsvc.cli.circulars import compile_now, write
@@ -21,6 +22,7 @@ from reportsvc.projects import campaigns, regions
 from reportsvc.reports import forms
 
 PHONES = {"reporter": "13800000001", "county reviewer": "13800000002", "province publisher": "13800000003"}
+OFFICE = {"administrator": ("郑雅琴", "13800000901"), "auditor": ("任国栋", "13800000902")}
 """The made-up people of the demo province, by what they do (reportsvc.cli.province.live)."""
 THROUGH = totals.Quarter(2020, 3)
 HISTORIC = "hebei-2018"
@@ -61,14 +63,24 @@ def _load() -> dict[str, Person]:
     """Load the province, or find its people as they were loaded before."""
     if Campaign.get_or_none(Campaign.code == HISTORIC) is not None:
         click.echo("The demo province is there already.")
-        return {role: Person.get(Person.phone == phone) for role, phone in PHONES.items()}
+        found = {role: Person.get(Person.phone == phone) for role, phone in PHONES.items()}
+        return found | _office()
     if Campaign.select().exists():
         raise ConfigurationError(
             "The database holds other campaigns. Set REPORTSVC_INSTANCE_DIR to an empty folder for the demo."
         )
     form = forms.publish(*shipped.quarterly_report())
     loaded = province.load(form, read=forms.read_quantities, progress=click.echo)
-    return dict(zip(PHONES, (loaded.reporter, loaded.county, loaded.province), strict=True))
+    return dict(zip(PHONES, (loaded.reporter, loaded.county, loaded.province), strict=True)) | _office()
+
+
+def _office() -> dict[str, Person]:
+    """Who looks after the people and roles of the province, and who looks on; made once."""
+    found = {}
+    for role, (name, phone) in OFFICE.items():
+        found[role] = accounts.create_person(name, phone)
+        accounts.grant(found[role], role, region=regions.PROVINCE)
+    return found
 
 
 def _print_links(settings: Settings, people: dict[str, Person]) -> None:

@@ -10,7 +10,10 @@ from reportsvc.cli.wiring import Wiring
 from reportsvc.projects import organizations, regions
 
 log = structlog.get_logger("reportsvc.people")
-ROLES = (people.REPORTER, people.MANAGER, people.REVIEWER, people.PUBLISHER)
+ROLES = (
+    *(people.REPORTER, people.MANAGER, people.REVIEWER, people.PUBLISHER),
+    *(people.ADMINISTRATOR, people.AUDITOR),
+)
 
 
 def add(commands: click.Group, wiring: Wiring) -> None:

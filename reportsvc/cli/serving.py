@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
 import click
+import peewee
 import structlog
 from flask import Flask
 from waitress.server import create_server
 
-from reportsvc import files, photos
+from reportsvc import db, files, photos
+from reportsvc.audit import settings as audited
 from reportsvc.cli.wiring import Wiring, workshop
 from reportsvc.config import Settings
 from reportsvc.errors import ConfigurationError
 from reportsvc.jobs import scheduler
+from reportsvc.web import imports
 
 log = structlog.get_logger("reportsvc.serve")
 
@@ -35,6 +40,7 @@ def add(commands: click.Group, wiring: Wiring) -> None:
     def web() -> None:
         """Serve the web pages."""
         settings = wiring.load()
+        _note_settings(wiring)
         server = _listen(wiring.create_app(), settings)
         # Waitress ends by this exception: requests that have begun are answered first.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -57,6 +63,14 @@ def add(commands: click.Group, wiring: Wiring) -> None:
         sys.exit(supervise(("web", "scheduler")))
 
 
+def _note_settings(wiring: Wiring) -> None:
+    """Put into the log which settings differ from those of the last start; a database that is away stops no start."""
+    with suppress(peewee.PeeweeException), wiring.database() as (settings, opened):
+        if not db.pending(opened):
+            values = {spec.name: getattr(settings, spec.name) for spec in dataclasses.fields(settings)}
+            audited.note(settings.secret_key, values)
+
+
 def _listen(app: Flask, settings: Settings) -> Any:
     try:
         return create_server(
@@ -65,7 +79,9 @@ def _listen(app: Flask, settings: Settings) -> Any:
             port=settings.port,
             threads=settings.threads,
             connection_limit=settings.connection_limit,
-            max_request_body_size=max(settings.max_request_bytes, photos.LARGEST_REQUEST, files.LARGEST_SECTION),
+            max_request_body_size=max(
+                settings.max_request_bytes, photos.LARGEST_REQUEST, files.LARGEST_SECTION, imports.LARGEST_REQUEST
+            ),
             ident=None,
         )
     except OSError as error:

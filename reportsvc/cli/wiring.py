@@ -9,24 +9,34 @@ from datetime import timedelta
 
 import click
 import peewee
+from babel.support import Translations
 from flask import Flask
 
 from reportsvc import attachments
 from reportsvc.accounts.people import Reach
 from reportsvc.accounts.signing import Desk
+from reportsvc.checklist import standing
 from reportsvc.circulars import compiling
 from reportsvc.circulars.document import CircularDocument, Progress
 from reportsvc.config import Settings
 from reportsvc.difficulties import overdue
 from reportsvc.errors import ConfigurationError, ReportsvcError
+from reportsvc.exchange import campaign
+from reportsvc.exchange.imports.desk import Say
+from reportsvc.exchange.imports.desk import Work as Importing
+from reportsvc.jobs import campaigns as campaign_jobs
 from reportsvc.jobs import checks as check_jobs
 from reportsvc.jobs import circulars as circular_jobs
 from reportsvc.jobs import difficulties as difficulty_jobs
 from reportsvc.jobs import files as file_jobs
+from reportsvc.jobs import hooks as hook_jobs
+from reportsvc.jobs import imports as import_jobs
 from reportsvc.jobs import photos as photo_jobs
+from reportsvc.jobs import projects as project_jobs
 from reportsvc.jobs.scheduler import Workshop
 from reportsvc.pdf.circular import render
 from reportsvc.pdf.fonts import FontSet
+from reportsvc.web import language
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +78,43 @@ def press(settings: Settings) -> compiling.Press:
 
 def workshop(settings: Settings) -> Workshop:
     """All that the scheduler does."""
+    store, development = attachments.Folder(settings.attachments), settings.environment == "development"
     return Workshop(
         handlers={
             circular_jobs.HANDLES: circular_jobs.handler(press(settings)),
             photo_jobs.HANDLES: photo_jobs.handler(attachments.Folder(settings.attachments)),
             file_jobs.HANDLES: file_jobs.handler(attachments.Folder(settings.attachments)),
-            **check_jobs.handlers(attachments.Folder(settings.attachments)),
+            import_jobs.HANDLES: import_jobs.handler(Importing(store, in_chinese())),
+            campaign_jobs.HANDLES: campaign_jobs.handler(campaign.Work(store, in_chinese())),
+            hook_jobs.HANDLES: hook_jobs.handler(hook_jobs.Post(settings.secret_key, private=development)),
             difficulty_jobs.HANDLES: difficulty_jobs.act,
             difficulty_jobs.PICTURES: difficulty_jobs.picture_handler(attachments.Folder(settings.attachments)),
+            **check_jobs.handlers(attachments.Folder(settings.attachments)),
+            **project_jobs.HANDLERS,
         },
         give_up={
             **circular_jobs.GIVE_UP,
             **photo_jobs.GIVE_UP,
             **file_jobs.GIVE_UP,
-            **check_jobs.GIVE_UP,
             **difficulty_jobs.GIVE_UP,
+            **check_jobs.GIVE_UP,
+            **import_jobs.GIVE_UP,
+            **campaign_jobs.GIVE_UP,
         },
-        look=(compiling.request_for_closed_rounds, check_jobs.LOOK, overdue.enqueue),
+        look=(compiling.request_for_closed_rounds, overdue.enqueue, check_jobs.LOOK, standing.request),
         lease=timedelta(seconds=settings.lease_seconds),
     )
+
+
+def in_chinese() -> Say:
+    """Messages for files that are made without a reader at hand: they go to an office."""
+    catalogue = Translations.load(str(language.TRANSLATIONS), [language.DEFAULT])
+
+    def say(message: str, **values: object) -> str:
+        said = catalogue.gettext(message)
+        return str(said % values if values else said)
+
+    return say
 
 
 def desk(settings: Settings) -> Desk:

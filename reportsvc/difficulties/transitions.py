@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from reportsvc import clock
+from reportsvc import audit, clock
 from reportsvc.db import database
 from reportsvc.errors import Conflict, NotFound
 from reportsvc.forms.messages import N_
@@ -128,7 +128,7 @@ def apply(difficulty: Difficulty, step: Step) -> Difficulty:
 def write(difficulty: Difficulty, step: Step, after: str, data: Mapping[str, Any]) -> None:
     """Write down what happened; nothing ever changes or deletes it."""
     before = "" if step.action == "raise" else difficulty.state
-    DifficultyEvent.create(
+    happened = DifficultyEvent.create(
         difficulty=difficulty,
         action=step.action,
         before=before,
@@ -139,6 +139,13 @@ def write(difficulty: Difficulty, step: Step, after: str, data: Mapping[str, Any
         words=step.words,
         data=dict(data),
         at=clock.now(),
+    )
+    audit.record(
+        f"difficulty.{step.action}",
+        f"difficulty:{difficulty.id}",
+        actor=step.person.id if step.person else None,
+        region=difficulty.region_id,
+        rows=(happened,),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reportsvc.models.audit import AuditEntry, AuditPending
 from reportsvc.models.base import Base
 from reportsvc.models.campaigns import (
     Campaign,
@@ -14,8 +15,18 @@ from reportsvc.models.campaigns import (
     ProjectPlan,
     Round,
 )
+from reportsvc.models.checklist import ProjectEvent, ProjectFile, ProjectMerge
 from reportsvc.models.checks import CheckRule, CheckTrial, Flag, Spread
 from reportsvc.models.difficulties import Difficulty, DifficultyEvent, DifficultyPhoto, DifficultyRules
+from reportsvc.models.exchange import (
+    ApiToken,
+    CampaignExport,
+    Delivery,
+    Hook,
+    ImportLine,
+    SheetImport,
+    SheetMapping,
+)
 from reportsvc.models.files import AnswerFile, VersionFile
 from reportsvc.models.people import (
     Grant,
@@ -72,10 +83,22 @@ ALL: tuple[type[Base], ...] = (
     Comment,
     ReviewBatch,
     ReviewBatchSlot,
+    ProjectEvent,
+    ProjectFile,
+    ProjectMerge,
+    SheetImport,
+    ImportLine,
+    SheetMapping,
+    CampaignExport,
+    ApiToken,
+    Hook,
+    Delivery,
     CheckRule,
     Flag,
     Spread,
     CheckTrial,
+    AuditPending,
+    AuditEntry,
     Difficulty,
     DifficultyEvent,
     DifficultyPhoto,
@@ -86,14 +109,19 @@ ALL: tuple[type[Base], ...] = (
 __all__ = [
     "ALL",
     "AnswerFile",
+    "ApiToken",
     "Attachment",
+    "AuditEntry",
+    "AuditPending",
     "Base",
     "Campaign",
+    "CampaignExport",
     "CheckRule",
     "CheckTrial",
     "Circular",
     "Comment",
     "CommentThread",
+    "Delivery",
     "Difficulty",
     "DifficultyEvent",
     "DifficultyPhoto",
@@ -106,6 +134,8 @@ __all__ = [
     "FormVersion",
     "Grant",
     "GrantEvent",
+    "Hook",
+    "ImportLine",
     "Indicator",
     "Organization",
     "Participation",
@@ -113,6 +143,9 @@ __all__ = [
     "Photo",
     "Project",
     "ProjectCounty",
+    "ProjectEvent",
+    "ProjectFile",
+    "ProjectMerge",
     "ProjectPlan",
     "RateLimit",
     "RecoveryCode",
@@ -122,6 +155,8 @@ __all__ = [
     "ReviewBatchSlot",
     "Round",
     "Session",
+    "SheetImport",
+    "SheetMapping",
     "SignInCode",
     "Slot",
     "Snapshot",

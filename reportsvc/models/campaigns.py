@@ -96,7 +96,13 @@ class FormProposal(Base):
 
 
 class Project(Base):
-    """A piece of work of a campaign: one lead, any number of partners, in any number of counties."""
+    """A piece of work of a campaign: one lead, any number of partners, in any number of counties.
+
+    ``state``, ``light`` and ``why`` are what :mod:`reportsvc.checklist.rules` worked out on the day ``worked_out``, so
+    that thousands can be listed by them; that day is empty when something has happened since. ``override`` is what a
+    person set instead. ``closing`` is empty, asked or closed, ``outcome`` then done or ended_early. A project that was
+    merged into another has ``merged_into``, and leads there. ``revision`` grows with every change of this row.
+    """
 
     campaign = peewee.ForeignKeyField(Campaign, backref="projects")
     campaign_id: int
@@ -111,9 +117,27 @@ class Project(Base):
     executor = peewee.CharField(max_length=200, default="")
     organizer = peewee.CharField(max_length=200, default="")
     sample = peewee.BooleanField(default=False)
+    deadline = peewee.DateField(null=True)
+    owner = peewee.ForeignKeyField(Person, backref="+", null=True)
+    owner_id: int | None
+    signed_on = peewee.DateField(null=True)
+    state = peewee.CharField(max_length=20, default="")
+    light = peewee.CharField(max_length=10, default="")
+    why = peewee.JSONField(default=dict)
+    worked_out = peewee.DateField(null=True)
+    override = peewee.JSONField(default=dict)
+    closing = peewee.CharField(max_length=10, default="")
+    outcome = peewee.CharField(max_length=20, default="")
+    merged_into = peewee.ForeignKeyField("self", backref="merged", null=True)
+    merged_into_id: int | None
+    revision = peewee.IntegerField(default=0)
 
     class Meta:
-        indexes = ((("campaign", "code"), True),)
+        indexes = (
+            (("campaign", "code"), True),
+            (("campaign", "light"), False),
+            (("campaign", "worked_out"), False),
+        )
 
 
 class ProjectCounty(Base):

@@ -13,6 +13,9 @@ from reportsvc.models.places import Region
 class Slot(Base):
     """Who owes which report: unique (round, project, organization). The denominator of every rate.
 
+    ``merged_from`` is 0, or the id of the project that it was opened for when that one was merged into ``project``:
+    so both reports stay where two of one organization meet, and a total goes on counting each as it did.
+
     ``waiting_at`` is the region whose reviewers act next, while the slot is in review, and ``waiting_since`` the day on
     which it came to them. ``revision`` grows by one with every move, so that two people never move a slot from the same
     state. ``current`` is the number of the newest version, 0 before the first.
@@ -35,10 +38,11 @@ class Slot(Base):
     revision = peewee.IntegerField(default=0)
     current = peewee.IntegerField(default=0)
     reason = peewee.TextField(default="")
+    merged_from = peewee.IntegerField(default=0)
 
     class Meta:
         indexes = (
-            (("round", "project", "organization"), True),
+            (("round", "project", "organization", "merged_from"), True),
             (("waiting_at", "state"), False),
             (("round", "state"), False),
             (("state", "waiting_at", "round", "waiting_since"), False),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from reportsvc import clock
+from reportsvc import audit, clock
 from reportsvc.db import database, insert_many
 from reportsvc.errors import Invalid, NotFound
 from reportsvc.models import (
@@ -117,6 +117,7 @@ def create_campaign(spec: CampaignSpec, indicators: Sequence[IndicatorSpec] = IN
             ],
         )  # fmt: skip
         rules.lay_down(campaign)
+        audit.record("campaign.created", f"campaign:{campaign.id}", actor=None, region=campaign.province_id)
     return campaign
 
 
@@ -141,6 +142,15 @@ def published_by(codes: Sequence[str]) -> Any:
 def publishable(codes: Sequence[str]) -> list[Campaign]:
     """The campaigns that somebody publishes for, newest first."""
     return list(Campaign.select().where(published_by(codes)).order_by(Campaign.starts.desc(), Campaign.code))
+
+
+def lock(campaign: Campaign) -> None:
+    """Let nobody else lock the campaign until the transaction around this ends.
+
+    PostgreSQL locks the row; SQLite's transactions follow one another by themselves.
+    """
+    if database.for_update:
+        Campaign.select().where(Campaign.id == campaign.id).for_update().execute()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +215,7 @@ class RoundSpec:
 
 
 def open_round(campaign: Campaign, form: FormVersion, spec: RoundSpec) -> Round:
-    """Store a round and the slot of every participation of the campaign's projects.
+    """Store a round and the slot of every participation of the campaign's projects; those that are closed owe none.
 
     :raises Invalid: if the days are out of order.
     """
@@ -224,10 +234,13 @@ def open_round(campaign: Campaign, form: FormVersion, spec: RoundSpec) -> Round:
         parts = (
             Participation.select(Participation, Project)
             .join(Project)
-            .where(Project.campaign == campaign)
+            .where(Project.campaign == campaign, Project.closing != "closed", Project.merged_into.is_null())
             .order_by(Participation.id)
         )
         insert_many(Slot, slot_rows(created, parts))
+        Project.update(worked_out=None).where(Project.campaign == campaign).execute()
+        data = {"year": spec.year, "quarter": spec.quarter, "due": spec.due}
+        audit.record("round.opened", f"round:{created.id}", actor=None, region=campaign.province_id, data=data)
     return created
 
 

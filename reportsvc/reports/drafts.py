@@ -244,7 +244,8 @@ def last_quarter(slot: Slot) -> Version | None:
             Round.campaign == slot.round.campaign_id,
             Round.year * 4 + Round.quarter < number,
         )
-        .order_by((Round.year * 4 + Round.quarter).desc())
+        # Where a project was merged into this one there may be two: the report's own row of reports comes first.
+        .order_by((Round.year * 4 + Round.quarter).desc(), Slot.merged_from != slot.merged_from)
         .first()
     )
     return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from reportsvc.db import insert_many
@@ -42,21 +43,41 @@ def write(version: Version, quantities: Sequence[Quantity]) -> int:
     slot = version.slot
     indicators = {one.code: one for one in Indicator.select().where(Indicator.campaign == slot.round.campaign_id)}
     counties = {row.region_id for row in ProjectCounty.select().where(ProjectCounty.project == slot.project_id)}
-    rows = []
+    found = rows(version.id, quantities, indicators, Owed(slot.role, slot.region_id, counties))
+    insert_many(Figure, found)
+    return len(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What of a slot decides where its figures stand: the part in the project, the region, the project's counties."""
+
+    role: str
+    region: str
+    counties: Collection[str]
+
+
+def rows(
+    version: int, quantities: Sequence[Quantity], indicators: Mapping[str, Indicator], owed: Owed
+) -> list[dict[str, object]]:
+    """A version's figures as rows; see :func:`write`.
+
+    :raises Invalid: if an indicator is not the campaign's, or a value does not fit it.
+    """
+    found: list[dict[str, object]] = []
     for quantity in quantities:
         indicator = indicators.get(quantity.indicator)
         if indicator is None:
             raise Invalid("The form names an indicator that the campaign has not: %(code)s.", code=quantity.indicator)
-        if indicator.partner_rule == "lead" and slot.role != "lead":
+        if indicator.partner_rule == "lead" and owed.role != "lead":
             continue
-        rows.append(
+        found.append(
             {
                 "version": version,
                 "indicator": indicator,
-                "region": quantity.place if quantity.place in counties else slot.region_id,
+                "region": quantity.place if quantity.place in owed.counties else owed.region,
                 "value": scaled(quantity.value, indicator),
                 "path": quantity.path,
             }
         )
-    insert_many(Figure, rows)
-    return len(rows)
+    return found

@@ -15,7 +15,7 @@ from pathlib import PurePath
 
 import peewee
 
-from reportsvc import clock
+from reportsvc import audit, clock
 from reportsvc.db import database
 from reportsvc.errors import Conflict, NotFound
 from reportsvc.forms import importer
@@ -74,7 +74,9 @@ def propose(campaign: Campaign, upload: Upload, person: Person) -> FormProposal:
             FormProposal.campaign == campaign, FormProposal.sha256 == sha256, FormProposal.version.is_null()
         )
         standing = next((one for one in same if one.definition == definition), None)
-        return standing or FormProposal.create(
+        if standing is not None:
+            return standing
+        made = FormProposal.create(
             campaign=campaign,
             form_id=found.form.form_id,
             title=found.form.title,
@@ -87,6 +89,8 @@ def propose(campaign: Campaign, upload: Upload, person: Person) -> FormProposal:
             person=person,
             created_at=clock.now(),
         )
+        audit.record("form.proposed", f"proposal:{made.id}", actor=person.id, region=campaign.province_id)
+    return made
 
 
 def short_name(filename: str) -> str:
@@ -156,8 +160,8 @@ def example(proposal: FormProposal, given: Mapping[str, str]) -> forms.Surroundi
     return forms.Surroundings({**given, "county_count": str(len(choices))}, {forms.COUNTIES: choices})
 
 
-def discard(codes: Sequence[str], proposal_id: int) -> None:
-    """Throw a proposal away.
+def discard(codes: Sequence[str], proposal_id: int, by: int | None = None) -> None:
+    """Throw a proposal away; ``by`` is the id of who does it.
 
     :raises NotFound: if it is not there, or another's.
     :raises Conflict: if it has been published.
@@ -165,6 +169,7 @@ def discard(codes: Sequence[str], proposal_id: int) -> None:
     with database.atomic():
         proposal = _locked(codes, proposal_id)
         FormProposal.delete().where(FormProposal.id == proposal.id).execute()
+        audit.record("form.discarded", f"proposal:{proposal.id}", actor=by, region=proposal.campaign.province_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +206,14 @@ def publish(codes: Sequence[str], proposal_id: int, decision: Decision) -> FormV
             FormProposal.update(version=version, publisher=decision.person, published_at=now).where(
                 FormProposal.id == proposal.id
             ).execute()
+            audit.record(
+                "form.published",
+                f"form:{version.id}",
+                actor=decision.person.id,
+                region=proposal.campaign.province_id,
+                data={"proposal": proposal.id, "rounds": list(decision.rounds)},
+                rows=() if same else (version,),
+            )
     except peewee.IntegrityError as error:  # another campaign's publisher took the number between our two steps
         raise Conflict(OVERTAKEN) from error
     return version

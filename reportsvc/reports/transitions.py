@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from reportsvc import clock
+from reportsvc import audit, clock, hooks
 from reportsvc.db import database
 from reportsvc.errors import Conflict, NotFound
-from reportsvc.models import Event, Person, Slot, Version
+from reportsvc.models import Event, Person, Project, Slot, Version
 
 IN_REVIEW = ("submitted", "endorsed_county", "endorsed_city")
 """States in which somebody is to review the slot."""
@@ -39,9 +39,17 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("not_required", "require"): "open",
     **{(state, "extend"): state for state in EDITABLE},
     **{(state, "begin_on_behalf"): state for state in EDITABLE},
+    **{(state, "double"): "not_required" for state in (*EDITABLE, *IN_REVIEW, "approved")},
+    **{("not_required", f"single_{state}"): state for state in (*EDITABLE, *IN_REVIEW, "approved")},
+    ("open", "import"): "approved",
+    ("approved", "import"): "approved",
 }
 """(state, action) to the state after it. Returning an approved report takes its figures out of every total, and so does
-taking the approval back. Where both states are one, the report stays where it waits, with what was said about it."""
+taking the approval back. Where both states are one, the report stays where it waits, with what was said about it.
+
+``double`` is said of a report that was made a second time under another project's name, before the two were merged;
+``single_…`` puts it back to where it stood when the merge is undone.
+"""
 
 SAID = ("returned", "not_required")
 """States that come with a reason, which everybody sees beside the report."""
@@ -109,7 +117,7 @@ def apply(slot: Slot, move: Move) -> Slot:
         )
         if not changed:
             raise Conflict("Somebody else has just worked on this report. Reload the page to see what they did.")
-        Event.create(
+        happened = Event.create(
             slot=slot,
             action=move.action,
             before=slot.state,
@@ -120,17 +128,53 @@ def apply(slot: Slot, move: Move) -> Slot:
             data={"fields": list(move.fields), **move.data},
             at=clock.now(),
         )
-    return slot_by_id(slot.id)
+        Project.update(worked_out=None).where(Project.id == slot.project_id).execute()
+        audit.record(
+            f"slot.{move.action}",
+            f"slot:{slot.id}",
+            actor=move.person.id if move.person else None,
+            region=slot.region_id,
+            data={"before": slot.state, "after": after},
+            rows=(happened, move.version) if move.version else (happened,),
+        )
+        moved = slot_by_id(slot.id)
+        if move.action in TOLD:
+            hooks.announce(TOLD[move.action], slot.region_id, lambda: _told(moved))
+    return moved
+
+
+TOLD = {
+    **dict.fromkeys(("submit", *FOR_ORGANIZATION), hooks.SUBMITTED),
+    "approve": hooks.APPROVED,
+}
+"""Steps that webhooks are told of. Older records that are brought in are no news."""
+
+
+def _told(slot: Slot) -> dict[str, object]:
+    return {
+        "report": slot.id,
+        "campaign": slot.round.campaign.code,
+        "quarter": f"{slot.round.year}Q{slot.round.quarter}",
+        "project": slot.project.code,
+        "organization": slot.organization.uscc,
+        "region": slot.region_id,
+        "state": slot.state,
+        "version": slot.current,
+    }
 
 
 def _after(slot: Slot, move: Move, after: str) -> dict[str, object]:
     """The columns of a slot after a step."""
-    columns: dict[str, object] = {"state": after, "revision": move.revision + 1, "due": move.due or slot.due}
+    columns: dict[str, object] = {
+        "state": after,
+        "revision": move.revision + 1,
+        "due": move.due or slot.due,
+        "current": move.version.number if move.version else slot.current,
+    }
     if after == slot.state:
         return columns
     return columns | {
         "waiting_at": move.waiting_at,
         "waiting_since": (move.since or clock.today()) if move.waiting_at else None,
-        "current": move.version.number if move.version else slot.current,
         "reason": move.reason if after in SAID else "",
     }

@@ -136,12 +136,12 @@ def _visible(difficulty_id: int) -> Any:
     try:
         return finding.find_mine(actor.organizations, difficulty_id)
     except NotFound:
-        return finding.find(actor.reviews, difficulty_id)[1]
+        return finding.find(actor.reads_reports, difficulty_id)[1]
 
 
 def _scope() -> regions.Scope:
     """The region that the address names if it is theirs; an address that was handed on may name another's."""
-    codes = guard.actor().reviews
+    codes = guard.actor().reads_reports
     wanted = request.args.get("region")
     return regions.scope(wanted if wanted in codes else codes[0])
 
@@ -166,7 +166,7 @@ def _overview() -> str:
     return render_template(
         "difficulties/board.html",
         scope=scope,
-        scopes=[regions.scope(code) for code in guard.actor().reviews],
+        scopes=[regions.scope(code) for code in guard.actor().reads_reports],
         counties=sought.below,
         view=view,
         wanted=wanted,
@@ -180,14 +180,15 @@ def _overview() -> str:
 
 
 def _page(difficulty_id: int, problem: ReportsvcError | None = None, step: str = "") -> str:
-    scope, found = finding.find(guard.actor().reviews, difficulty_id)
+    scope, found = finding.find(guard.actor().reads_reports, difficulty_id)
     return render_template(
         "difficulties/one.html",
         scope=scope,
         difficulty=found,
         history=finding.history(found),
         photo=pictures.of(found),
-        acts=handling.acts(scope, found),
+        may=bool(guard.actor().reviews),
+        acts=bool(guard.actor().reviews) and handling.acts(scope, found),
         live=found.state in transitions.LIVE,
         destinations=handling.destinations(found),
         offered=OFFERED,

@@ -13,7 +13,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from reportsvc.errors import ReportsvcError
 from reportsvc.forms.messages import N_
-from reportsvc.web import guard
+from reportsvc.web import guard, problems
 from reportsvc.web.language import say
 
 log = structlog.get_logger("reportsvc.web")
@@ -52,6 +52,8 @@ def install(app: Flask) -> None:
 
 
 def _page(status: int, text: str, form: dict[str, Any] | None = None) -> ResponseReturnValue:
+    if problems.asked():
+        return problems.answer(status, text)
     return render_template("error.html", status=status, text=text, form=form), status
 
 

@@ -90,7 +90,7 @@ def _add_reading(pages: Blueprint, store: attachments.Store) -> None:
         media_type = files.MEDIA_TYPES.get(found.kind)
         answer = Response(content, mimetype=media_type or "image/jpeg")
         if media_type:
-            answer.headers["Content-Disposition"] = _taken_away_as(found.name, found.kind)
+            answer.headers["Content-Disposition"] = taken_away_as(found.name, found.kind)
         else:
             answer.headers.set("Content-Disposition", "inline", filename=f"photo-{found.id}.jpg")
         answer.headers["Cache-Control"] = FOREVER
@@ -98,7 +98,7 @@ def _add_reading(pages: Blueprint, store: attachments.Store) -> None:
         return answer
 
 
-def _taken_away_as(name: str, kind: str) -> str:
+def taken_away_as(name: str, kind: str) -> str:
     """Headers hold ASCII only: the name in the way that browsers read (RFC 8187), and a plain one for others."""
     return f"attachment; filename=file.{kind}; filename*=UTF-8''{quote(name, safe='')}"
 
@@ -113,7 +113,7 @@ def _visible(name: uuid.UUID) -> Any:
     if found.slot.organization_id in actor.organizations:
         return found
     try:
-        reviews.find_for(actor.reviews, found.slot_id)
+        reviews.find_for(actor.reads_reports, found.slot_id)
     except NotFound as error:
         raise NotFound("There is no such file.") from error
     if not files.was_sent(found):

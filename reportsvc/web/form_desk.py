@@ -17,6 +17,7 @@ from reportsvc.projects import campaigns
 from reportsvc.reports import editions, proposals
 from reportsvc.web import guard
 from reportsvc.web.access import access
+from reportsvc.web.handing import attach
 from reportsvc.web.language import said, say
 
 pages = Blueprint("forms", __name__, url_prefix="/forms")
@@ -54,7 +55,7 @@ def told(problem: importer.Problem) -> str:
 
 
 def _codes() -> tuple[str, ...]:
-    return guard.actor().publishes
+    return guard.actor().reads_circulars
 
 
 def _campaign() -> Any:
@@ -71,7 +72,7 @@ def _list_page(problem: str = "", error: FormError | None = None) -> str:
         "desk/forms.html",
         forms=editions.listing(_codes()),
         proposals=proposals.waiting(_codes()),
-        campaigns=campaigns.publishable(_codes()),
+        campaigns=campaigns.publishable(guard.actor().publishes),
         problem=problem,
         error=error,
     )
@@ -129,7 +130,7 @@ def _name(file: FileStorage) -> str:
 
 
 def _paste_page(text: str = "", name: str = "", **more: Any) -> str:
-    here = campaigns.publishable(_codes())
+    here = campaigns.publishable(guard.actor().publishes)
     return render_template("desk/paste.html", text=text, name=name, campaigns=here, limit=pasted.LENGTH, **more)
 
 
@@ -210,7 +211,7 @@ def publish(proposal_id: int) -> ResponseReturnValue:
 @access("publisher")
 def discard(proposal_id: int) -> ResponseReturnValue:
     """Throw it away."""
-    proposals.discard(_codes(), proposal_id)
+    proposals.discard(_codes(), proposal_id, guard.actor().id)
     flash(say(DISCARDED))
     return redirect(url_for(".listing"))
 
@@ -220,8 +221,7 @@ def discard(proposal_id: int) -> ResponseReturnValue:
 
 def _file(content: bytes, name: str, kind: str = "application/octet-stream") -> Response:
     answer = Response(content, mimetype=kind)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return attach(answer, name)
 
 
 @pages.get("/proposals/<int:proposal_id>/workbook")

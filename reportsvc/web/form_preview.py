@@ -35,7 +35,7 @@ def preview(proposal_id: int, section: str) -> ResponseReturnValue:
     """One page of the form; what is typed is checked, and shown again on the next."""
     g.framed = True  # in the phone on the desk's own page
     speaking.wished()
-    proposal = proposals.find(guard.actor().publishes, proposal_id)
+    proposal = proposals.find(guard.actor().reads_circulars, proposal_id)
     whole = proposals.form_of(proposal)
     form = languages.translated(whole, speaking.chosen(whole))
     part = form.section(section)

@@ -43,13 +43,13 @@ def install(app: Flask, lifetimes: Lifetimes, terms: Terms) -> None:
         rule = rule_of(app.view_functions[request.endpoint])
         if rule is None:
             raise Forbidden("Nobody has said who may open this page.")
-        if rule == "public":
+        if rule in {"public", "token"}:
             return None
         if g.actor is None:
             return _to_sign_in(rule)
         if g.actor.notice != terms.version and request.endpoint not in BEFORE_NOTICE:
             return _to_notice()
-        if not allows(rule, g.actor.roles):
+        if not allows(rule, g.actor.roles, request.method):
             raise Forbidden("Your account has no part in this page. Ask your civil-affairs department for access.")
         return None
 

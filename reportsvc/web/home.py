@@ -14,6 +14,8 @@ FIRST = (
     ("reviewer", "reviewing.desk"),
     ("publisher", "publishing.circulars"),
     ("manager", "colleagues.organization"),
+    ("administrator", "administering.listing"),
+    ("auditor", "reviewing.desk"),
 )
 
 

@@ -12,14 +12,23 @@ from reportsvc.web.language import say
 WAYS: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"reporter"}), "reporting.due", N_("My reports")),
     (frozenset({"reporter"}), "my_difficulties.listing", N_("My difficulties")),
-    (frozenset({"reviewer"}), "reviewing.desk", N_("Review")),
-    (frozenset({"reviewer"}), "difficulties.board", N_("Difficulties")),
-    (frozenset({"publisher"}), "publishing.circulars", N_("Circulars")),
-    (frozenset({"publisher"}), "forms.listing", N_("Forms")),
+    (frozenset({"reviewer", "auditor"}), "reviewing.desk", N_("Review")),
+    (frozenset({"reviewer", "publisher"}), "projects.listing", N_("Projects")),
+    (frozenset({"reviewer", "auditor"}), "difficulties.board", N_("Difficulties")),
+    (frozenset({"publisher", "auditor"}), "publishing.circulars", N_("Circulars")),
+    (frozenset({"publisher", "auditor"}), "forms.listing", N_("Forms")),
+    (frozenset({"reviewer", "publisher"}), "data.index", N_("Data")),
     (frozenset({"publisher"}), "checks.listing", N_("Checks")),
     (frozenset({"manager"}), "colleagues.organization", N_("Colleagues")),
+    (frozenset({"administrator", "auditor"}), "administering.listing", N_("People")),
+    (frozenset({"administrator", "auditor", "publisher"}), "logbook.search", N_("Log")),
 )
 """(roles of which any one is asked for, endpoint, words), in the order in which they are shown."""
+PARTS = {
+    **dict.fromkeys(("project", "project_editing"), "projects"),
+    **dict.fromkeys(("imports", "tokens", "hooks", "legacy"), "data"),
+}
+"""Areas that belong to another one's line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,7 @@ def ways() -> list[Way]:
     if g.get("actor") is None:
         return []
     area = (request.endpoint or "").partition(".")[0]
+    area = PARTS.get(area, area)
     return [
         Way(url_for(endpoint), say(label), endpoint.partition(".")[0] == area)
         for roles, endpoint, label in WAYS

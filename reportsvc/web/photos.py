@@ -144,4 +144,4 @@ def _may_see(photo: Any) -> None:
         return
     if not photos.was_sent(photo):
         raise NotFound("There is no such photo.")
-    reviews.find_for(actor.reviews, photo.slot_id)
+    reviews.find_for(actor.reads_reports, photo.slot_id)

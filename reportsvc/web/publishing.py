@@ -45,19 +45,19 @@ def blueprint(store: attachments.Store) -> Blueprint:
     @pages.get("/circulars/<int:circular_id>")
     @access("publisher")
     def circular(circular_id: int) -> ResponseReturnValue:
-        found = compiling.find(guard.actor().publishes, circular_id)
+        found = compiling.find(guard.actor().reads_circulars, circular_id)
         return render_template("circulars/circular.html", circular=found, standing=compiling.standing(found))
 
     @pages.get("/circulars/<int:circular_id>/progress")
     @access("publisher")
     def progress(circular_id: int) -> ResponseReturnValue:
-        standing = compiling.standing(compiling.find(guard.actor().publishes, circular_id))
+        standing = compiling.standing(compiling.find(guard.actor().reads_circulars, circular_id))
         return jsonify(state=standing.state, done=standing.done, total=standing.total)
 
     @pages.get("/circulars/<int:circular_id>/file")
     @access("publisher")
     def file(circular_id: int) -> ResponseReturnValue:
-        found: Any = compiling.find(guard.actor().publishes, circular_id)
+        found: Any = compiling.find(guard.actor().reads_circulars, circular_id)
         if found.attachment is None:
             raise NotFound("This circular is not ready yet.")
         answer = Response(attachments.read(store, found.attachment), mimetype="application/pdf")
@@ -69,35 +69,38 @@ def blueprint(store: attachments.Store) -> Blueprint:
 
 
 def _list_page(problem: str = "") -> str:
-    codes = guard.actor().publishes
+    codes = guard.actor().reads_circulars
     return render_template(
         "circulars/list.html",
         circulars=compiling.listing(codes),
-        offers=[(campaign, quarters) for campaign, quarters in compiling.offers(codes) if quarters],
+        offers=[(one, quarters) for one, quarters in compiling.offers(guard.actor().publishes) if quarters],
         problem=say(problem) if problem else "",
     )
 
 
+def _regions_read() -> tuple[str, ...]:
+    actor = guard.actor()
+    return (*actor.reads_reports, *actor.publishes)
+
+
 def _add_figures(pages: Blueprint) -> None:
     @pages.get("/figures/<int:snapshot_id>/<path:key>")
-    @access("staff")
+    @access("reader")
     def figure(snapshot_id: int, key: str) -> ResponseReturnValue:
-        actor = guard.actor()
         page = request.args.get("page", 1, type=int)
-        found = walk.figure(snapshot_id, key, (*actor.reviews, *actor.publishes), page)
+        found = walk.figure(snapshot_id, key, _regions_read(), page)
         return render_template("figures/figure.html", figure=found)
 
     @pages.get("/versions/<int:version_id>")
-    @access("staff")
+    @access("reader")
     def version(version_id: int) -> ResponseReturnValue:
-        actor = guard.actor()
-        found: Any = reviews.version_for((*actor.reviews, *actor.publishes), version_id)
+        found: Any = reviews.version_for(_regions_read(), version_id)
         return render_template(
             "figures/version.html",
             explained=explaining.of_version(found),
             version=found,
             slot=found.slot,
             shown=showing.shown(found.slot, found),
-            files=showing.files_of(found.slot, found) if actor.reviews else {},
+            files=showing.files_of(found.slot, found) if guard.actor().reads_reports else {},
             history=reviews.history(found.slot),
         )

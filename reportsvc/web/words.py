@@ -39,6 +39,12 @@ EVENTS = {
     "take_back_submitted": N_("Taken back"),
     "take_back_endorsed_county": N_("Taken back"),
     "take_back_endorsed_city": N_("Taken back"),
+    "double": N_("Set aside: reported twice"),
+    **{
+        f"single_{state}": N_("Counted again: the merge was undone")
+        for state in ("open", "draft", "returned", "submitted", "endorsed_county", "endorsed_city", "approved")
+    },
+    "import": N_("Brought in from older records"),
 }
 CIRCULARS = {
     "asked": N_("waiting"),
@@ -65,6 +71,10 @@ MARKS = {
 ROLES = {
     "reporter": N_("reporter"),
     "manager": N_("manager"),
+    "reviewer": N_("reviewer"),
+    "publisher": N_("publisher"),
+    "administrator": N_("administrator"),
+    "auditor": N_("auditor"),
 }
 KINDS = {
     "foundation": N_("Foundations"),

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reportsvc.cli.province import historic, live
+from reportsvc import audit
+from reportsvc.cli.province import checklist, historic, live
 from reportsvc.db import database
 from reportsvc.errors import Conflict
 from reportsvc.models import Campaign, FormVersion, Person
@@ -45,6 +46,8 @@ def load(form: FormVersion, *, read: ReadQuantities, progress: Callable[[str], N
         raise Conflict("The demo province is already loaded.")
     with database.atomic():
         past = historic.load(form, progress)
+        audit.take_in("log.taken_in")  # thousands of rows of one go share their digests
         current, people = live.load(form, read)
+        checklist.load(current, people)
     progress("The campaign under way is loaded.")
     return Loaded(past, current, people.reporter, people.county, people.province)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from dataclasses import dataclass
 from io import BytesIO
 
 UNPACKED = 30 * 1024 * 1024  # bytes of all members together
@@ -17,17 +18,30 @@ BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImpl
 """What reading a damaged, encrypted or strange archive raises."""
 
 
-def is_bomb(source: bytes) -> bool:
-    """Whether an archive unpacks to more than a form takes. No more is unpacked than it says of itself."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a workbook may unpack to: bytes of all members, cells of all sheets, tags of all members."""
+
+    unpacked: int = UNPACKED
+    cells: int = CELLS
+    tags: int = TAGS
+
+
+FORM = Limits()
+
+
+def is_bomb(source: bytes, limits: Limits = FORM) -> bool:
+    """Whether an archive unpacks to more than is taken. No more is unpacked than it says of itself."""
     try:
         with zipfile.ZipFile(BytesIO(source)) as archive:
             members = archive.infolist()
-            return sum(member.file_size for member in members) > UNPACKED or _is_crowded(archive, members)
+            too_large = sum(member.file_size for member in members) > limits.unpacked
+            return too_large or _is_crowded(archive, members, limits)
     except BROKEN:
         return False  # reading it says what is wrong
 
 
-def _is_crowded(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> bool:
+def _is_crowded(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], limits: Limits) -> bool:
     """Whether there are so many cells, empty ones too, that the objects made of them would not fit."""
     cells = tags = 0
     for member in members:
@@ -37,6 +51,6 @@ def _is_crowded(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> boo
             while chunk := file.read(CHUNK):
                 tags += chunk.count(b"<")
                 cells += len(_CELL.findall(chunk))
-                if tags > TAGS or cells > CELLS:
+                if tags > limits.tags or cells > limits.cells:
                     return True
     return False

@@ -64,7 +64,7 @@ def move() -> ResponseReturnValue:
 @access("reviewer")
 def batch(batch_id: int) -> ResponseReturnValue:
     """What became of them."""
-    code, done = bulk.done(guard.actor().reviews, batch_id)
+    code, done = bulk.done(guard.actor().reads_reports, batch_id)
     scope = regions.scope(code)
     reasons = [(one, say(one.message, **one.values)) for one in done.refused]
     approves = scope.level == "province"

@@ -12,6 +12,7 @@ from reportsvc.errors import NotFound
 from reportsvc.projects import regions
 from reportsvc.reviews import lists
 from reportsvc.web import guard
+from reportsvc.web.access import READING
 
 pages = Blueprint("reviewing", __name__, url_prefix="/review")
 
@@ -31,11 +32,15 @@ def flagged() -> lists.Flagged:
 
 
 def scope() -> regions.Scope:
-    """The region whose list is read: the one that the address names, else the widest of the reviewer's.
+    """The region whose list is read: the one that the address names, else the widest of the reader's.
+
+    Who decides must review there; an auditor only reads.
 
     :raises NotFound: if it is not theirs.
     """
-    codes = guard.actor().reviews
+    codes = guard.actor().reads_reports if request.method in READING else guard.actor().reviews
+    if not codes:
+        raise NotFound("There is no such page.")
     code = request.args.get("region", codes[0])
     if code not in codes:
         raise NotFound("There is no such page.")
@@ -69,7 +74,7 @@ def here(**changes: Any) -> dict[str, Any]:
     """The list of this address as arguments for another one, without what is as it is anyway."""
     shown = wanted()
     given = {name: getattr(shown, name) for name in FILTERS} | {"region": request.args.get("region", "")} | changes
-    if len(guard.actor().reviews) == 1:
+    if len(guard.actor().reads_reports) == 1:
         given["region"] = ""
     plain = lists.Wanted()
     return {

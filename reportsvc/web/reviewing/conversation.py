@@ -15,7 +15,7 @@ from reportsvc.reports import drafts, forms, returns
 from reportsvc.reports.submissions import current_version
 from reportsvc.reviews import comments
 from reportsvc.web import guard
-from reportsvc.web.access import access
+from reportsvc.web.access import READING, access
 from reportsvc.web.language import say
 from reportsvc.web.reviewing import common
 from reportsvc.web.reviewing.common import pages
@@ -55,9 +55,10 @@ def _page(slot: Any, problem: Invalid | None, *, reviewer: bool) -> ResponseRetu
 @access("reviewer")
 def talk(slot_id: int) -> ResponseReturnValue:
     """What is said about a report; reviewers among themselves too."""
-    scope, slot = reviews.find_for(guard.actor().reviews, slot_id)
-    if request.method == "GET":
+    if request.method in READING:
+        _, slot = reviews.find_for(guard.actor().reads_reports, slot_id)
         return _page(slot, None, reviewer=True)
+    scope, slot = reviews.find_for(guard.actor().reviews, slot_id)
     given = request.form
     try:
         comments.say(

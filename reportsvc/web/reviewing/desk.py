@@ -48,7 +48,7 @@ def desk() -> ResponseReturnValue:
     return render_template(
         "review/desk.html",
         scope=scope,
-        scopes=[regions.scope(code) for code in guard.actor().reviews],
+        scopes=[regions.scope(code) for code in guard.actor().reads_reports],
         wanted=found.wanted,
         tabs=[(name, say(label), getattr(standing, name)) for name, label in TABS.items()],
         sorts=[(name, say(label)) for name, label in SORTS.items()],
@@ -59,5 +59,6 @@ def desk() -> ResponseReturnValue:
         checked=flagged is not lists.nothing_flagged,
         filtered=bool(set(common.here()) - {"region", "tab", "page", "sort"}),
         here=partial(common.here, page=found.page),
+        may=scope.code in guard.actor().reviews,
         approves=scope.level == "province",
     )

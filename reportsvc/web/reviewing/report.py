@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -58,8 +58,10 @@ def page(
     :param problem: what is in the way of what was asked for.
     :param closing: a word on a flag that could not be taken.
     """
-    scope, slot = reviews.find_for(guard.actor().reviews, slot_id)
-    version, turn, history = current_version(slot), levels.turn(scope, slot), reviews.history(slot)
+    scope, slot = reviews.find_for(guard.actor().reads_reports, slot_id)
+    may = scope.code in guard.actor().reviews
+    version, history = current_version(slot), reviews.history(slot)
+    turn = levels.turn(scope, slot) if may else replace(levels.turn(scope, slot), may_act=False, from_day=None)
     before, after = reviews.neighbours(_list_scope(scope), common.wanted(), slot_id, common.flagged())
     return render_template(
         "review/report.html",
@@ -68,10 +70,11 @@ def page(
         version=version,
         turn=turn,
         where=standing.for_reviewer(slot, turn, history),
-        can_return=turn.may_act or (slot.state == "approved" and scope.level == "province"),
+        can_return=turn.may_act or (may and slot.state == "approved" and scope.level == "province"),
         approves=scope.level == "province" and not turn.in_place,
-        can_take_back=reviews.undoable(scope, slot) is not None,
+        can_take_back=may and reviews.undoable(scope, slot) is not None,
         editable=slot.state in transitions.EDITABLE,
+        may=may,
         nil_offered=nil.offered(slot) is not None,
         problem=problem,
         typed=typed or Typed(),
@@ -101,7 +104,7 @@ def _content(slot: Any, version: Any, history: Sequence[reviews.Told]) -> dict[s
         "unanswered": returns.unanswered(slot, form, version.answers) if form else [],
         "files": showing.files_of(slot, version) if version else {},
         "earlier_files": showing.files_of(earlier.slot, earlier) if earlier else {},
-        "flags": flagging.shown(version, [one.path for _, answers in rows for one in answers], guard.actor().reviews),
+        "flags": flagging.shown(version, [one.path for _, part in rows for one in part], guard.actor().reads_reports),
         "photos": photos.for_version(version) if version else [],
         "threads": said_here,
         **_corrected(slot, version, history),
