@@ -6,7 +6,7 @@ integers, so it is exact, and the same on SQLite and PostgreSQL.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -75,6 +75,15 @@ def amounts(campaign: Campaign, through: Quarter, by: Dimension = "none") -> dic
         for row in query.dicts():
             found[(row["code"], row["split"])] = int(row["total"])
     return found
+
+
+def divided(campaign: Campaign, through: Quarter, places: Sequence[str]) -> Iterator[tuple[str, str, str, str, int]]:
+    """(region, kind, category, indicator's code, total) of the figures in some regions, ruled as :func:`amounts`."""
+    names = {name: SPLITS[name] for name in ("region", "kind", "category")}
+    for rows in _by_rule(campaign, through, names):
+        columns = [getattr(rows.c, name) for name in (*names, "code")]
+        query = rows.select_from(*columns, peewee.fn.SUM(rows.c.value).alias("total"))
+        yield from query.where(rows.c.region.in_(places)).group_by(*columns).tuples()
 
 
 @dataclass(frozen=True, slots=True)

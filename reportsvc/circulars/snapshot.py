@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
+import threading
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from reportsvc import clock, totals
@@ -35,6 +37,9 @@ COUNTS = {"organizations": "家", "projects": "个", "key_counties": "个"}
 DIFFICULTY = "projects_in_difficulty"
 SPLIT_MEASURES = frozenset({FUNDS, "beneficiary_visits"})
 """Measures that are also given by category, kind, place and project; the others for the whole campaign only."""
+
+
+_lock = threading.Lock()
 
 
 class Disagreement(ReportsvcError):
@@ -235,13 +240,46 @@ def load(frozen: Snapshot) -> dict[str, Any]:
 
     :raises Disagreement: if the stored text was altered.
     """
-    if hashlib.sha256(frozen.data.encode()).hexdigest() != frozen.sha256:
-        raise Disagreement("Snapshot %(number)s was altered after it was frozen.", number=frozen.id)
-    data: dict[str, Any] = json.loads(frozen.data)
-    return data | {"figures": {key: _written_out(data, key, *held) for key, held in data["figures"].items()}}
+    data = _checked(frozen.id, frozen.sha256, frozen.data)
+    return data | {"figures": {key: written_out(data, key) for key in data["figures"]}}
 
 
-def _written_out(data: Mapping[str, Any], key: str, value: int, versions: str) -> dict[str, Any]:
+def _checked(number: int, sha256: str, text: str) -> dict[str, Any]:
+    if hashlib.sha256(text.encode()).hexdigest() != sha256:
+        raise Disagreement("Snapshot %(number)s was altered after it was frozen.", number=number)
+    data: dict[str, Any] = json.loads(text)
+    return data
+
+
+_opened: OrderedDict[str, tuple[datetime, dict[str, Any]]] = OrderedDict()
+"""The data of the snapshots looked at last, by digest, with when it was checked: reading one takes long."""
+OPENED, CHECKED_FOR = 3, timedelta(minutes=10)
+
+
+def opened(frozen: Snapshot) -> dict[str, Any]:
+    """The data of a snapshot as it is kept, figures not written out; read and checked now or a few minutes ago.
+
+    :param frozen: its column ``data`` may be left out of the query.
+    :raises Disagreement: if the stored text was altered.
+    """
+    now = clock.now()
+    with _lock:
+        held = _opened.get(frozen.sha256)
+    if held is not None and held[0] <= now < held[0] + CHECKED_FOR:
+        return held[1]
+    text = Snapshot.select(Snapshot.data).where(Snapshot.id == frozen.id).scalar()
+    data = _checked(frozen.id, frozen.sha256, text)
+    with _lock:
+        _opened[frozen.sha256] = (now, data)
+        _opened.move_to_end(frozen.sha256)
+        while len(_opened) > OPENED:
+            _opened.popitem(last=False)
+    return data
+
+
+def written_out(data: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """One figure of a snapshot's data, as :func:`load` gives it."""
+    value, versions = data["figures"][key]
     dimension, name, measure = split_key(key)
     unit, scale = data["measures"][measure]
     query = {"measure": measure} | ({dimension: name} if dimension else {})

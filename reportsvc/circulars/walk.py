@@ -56,13 +56,14 @@ def figure(snapshot_id: int, key: str, codes: Sequence[str], page: int = 1) -> F
     :param codes: regions that the reader answers for; one of them must hold the campaign's province.
     :raises NotFound: if there is no such figure, or it is not theirs to see.
     """
-    frozen: Snapshot | None = Snapshot.get_or_none(Snapshot.id == snapshot_id)
+    columns = [column for column in Snapshot._meta.sorted_fields if column.name != "data"]  # megabytes of text
+    frozen: Snapshot | None = Snapshot.select(*columns).where(Snapshot.id == snapshot_id).first()
     if frozen is None or not _answers_for(codes, frozen.campaign):
         raise NotFound("There is no such figure.")
-    data = snapshot.load(frozen)
-    held = data["figures"].get(key)
-    if held is None:
+    data = snapshot.opened(frozen)
+    if key not in data["figures"]:
         raise NotFound("There is no such figure.")
+    held = snapshot.written_out(data, key)
     ids = [number for first, last in held["versions"] for number in range(first, last + 1)]
     pages = max(1, -(-len(ids) // PAGE))
     page = min(max(page, 1), pages)

@@ -42,7 +42,7 @@ from reportsvc.models.people import (
 from reportsvc.models.photos import Photo, VersionPhoto
 from reportsvc.models.places import Region, RetiredRegion
 from reportsvc.models.publishing import Attachment, Circular, Snapshot, Task
-from reportsvc.models.reports import Draft, Event, Figure, Slot, Version
+from reportsvc.models.reports import Draft, Event, Figure, ReminderRequest, Slot, Version
 from reportsvc.models.reviews import Comment, CommentThread, ReviewBatch, ReviewBatchSlot
 
 ALL: tuple[type[Base], ...] = (
@@ -71,6 +71,7 @@ ALL: tuple[type[Base], ...] = (
     Version,
     Figure,
     Event,
+    ReminderRequest,
     Attachment,
     Snapshot,
     Circular,
@@ -150,6 +151,7 @@ __all__ = [
     "RateLimit",
     "RecoveryCode",
     "Region",
+    "ReminderRequest",
     "RetiredRegion",
     "ReviewBatch",
     "ReviewBatchSlot",

@@ -18,7 +18,9 @@ class Slot(Base):
 
     ``waiting_at`` is the region whose reviewers act next, while the slot is in review, and ``waiting_since`` the day on
     which it came to them. ``revision`` grows by one with every move, so that two people never move a slot from the same
-    state. ``current`` is the number of the newest version, 0 before the first.
+    state. ``current`` is the number of the newest version, 0 before the first. ``late`` says whether the first
+    version came after the day on which it was due then, ``nil`` whether the newest says that nothing was done
+    (:mod:`reportsvc.reports.outcomes`).
     """
 
     round = peewee.ForeignKeyField(Round, backref="slots")
@@ -38,6 +40,8 @@ class Slot(Base):
     revision = peewee.IntegerField(default=0)
     current = peewee.IntegerField(default=0)
     reason = peewee.TextField(default="")
+    late = peewee.BooleanField(default=False)
+    nil = peewee.BooleanField(default=False)
     merged_from = peewee.IntegerField(default=0)
 
     class Meta:
@@ -47,7 +51,23 @@ class Slot(Base):
             (("round", "state"), False),
             (("state", "waiting_at", "round", "waiting_since"), False),
             (("round", "region", "state", "waiting_at"), False),
+            # Holds all that the picture of a quarter counts, so that no row is read for it.
+            (("region", "round", "state", "late", "nil", "due", "revision"), False),
         )
+
+
+class ReminderRequest(Base):
+    """Somebody at a desk asked that an organization be reminded of a report; at most once a day for each."""
+
+    slot = peewee.ForeignKeyField(Slot, backref="reminders")
+    slot_id: int
+    person = peewee.ForeignKeyField(Person)
+    person_id: int
+    day = peewee.DateField()
+    asked_at = UtcDateTimeField()
+
+    class Meta:
+        indexes = ((("slot", "day"), True),)
 
 
 class Draft(Base):

@@ -7,7 +7,6 @@ taken from last quarter's report, as far as it is a choice or a day; if more tha
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 
 from reportsvc.db import database
 from reportsvc.errors import Conflict
@@ -15,8 +14,10 @@ from reportsvc.forms.answers import Checked
 from reportsvc.forms.definition import Answers, Form
 from reportsvc.models import Person, Slot, Version
 from reportsvc.reports import drafts, forms, submissions, transitions
+from reportsvc.reports.outcomes import NOTHING, QUESTION, is_nil
 
-QUESTION, NOTHING = "activity", "no"
+__all__ = ["is_nil", "offered", "send", "submission"]
+
 CARRIED_OVER = ("select_one", "date")
 
 
@@ -29,11 +30,6 @@ def offered(slot: Slot) -> Checked | None:
         return None
     checked = forms.checked(slot, form, {**_carried(slot, form), QUESTION: NOTHING})
     return None if checked.problems else checked
-
-
-def is_nil(answers: Mapping[str, object]) -> bool:
-    """Whether a report says that nothing was done, however it was filled in."""
-    return answers.get(QUESTION) == NOTHING
 
 
 def _can_say_nothing(form: Form) -> bool:

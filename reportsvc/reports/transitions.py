@@ -10,6 +10,7 @@ from reportsvc import audit, clock, hooks
 from reportsvc.db import database
 from reportsvc.errors import Conflict, NotFound
 from reportsvc.models import Event, Person, Project, Slot, Version
+from reportsvc.reports import outcomes
 
 IN_REVIEW = ("submitted", "endorsed_county", "endorsed_city")
 """States in which somebody is to review the slot."""
@@ -170,6 +171,7 @@ def _after(slot: Slot, move: Move, after: str) -> dict[str, object]:
         "revision": move.revision + 1,
         "due": move.due or slot.due,
         "current": move.version.number if move.version else slot.current,
+        **(outcomes.of_version(slot, move.version) if move.version else {}),
     }
     if after == slot.state:
         return columns

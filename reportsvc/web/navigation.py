@@ -13,6 +13,7 @@ WAYS: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"reporter"}), "reporting.due", N_("My reports")),
     (frozenset({"reporter"}), "my_difficulties.listing", N_("My difficulties")),
     (frozenset({"reviewer", "auditor"}), "reviewing.desk", N_("Review")),
+    (frozenset({"reviewer", "publisher"}), "picturing.picture", N_("Progress")),
     (frozenset({"reviewer", "publisher"}), "projects.listing", N_("Projects")),
     (frozenset({"reviewer", "auditor"}), "difficulties.board", N_("Difficulties")),
     (frozenset({"publisher", "auditor"}), "publishing.circulars", N_("Circulars")),

@@ -20,6 +20,8 @@ REPORTER = (
     "/difficulties/mine", "/difficulties/new", "/difficulties/mine/{difficulty}",
 )  # fmt: skip
 STAFF = (
+    "/picture", "/picture?region=130800", "/picture/amounts", "/picture/list",
+    "/picture/list?number=expected&numbers=1",
     "/review", "/review?tab=passed", "/review?tab=owed", "/review/{old}", "/review/{sent}", "/circulars",
     "/forms", "/forms/paste", "/forms/proposals/{proposal}", "/forms/proposals/{proposal}/preview/state",
     "/circulars/{circular}", "/figures/{snapshot}/funds_yuan", "/versions/{version}",

@@ -8,9 +8,7 @@ from tests.support.tracked import ROOT
 
 CAPABILITIES = {
     *("circulars", "reminders", "surveys", "reviews", "reports", "totals", "accounts", "attachments", "projects"),
-    *("models", "db", "photos", "files", "checklist", "difficulties"),
-    *("models", "db", "photos", "files", "audit", "difficulties"),
-    *("models", "db", "photos", "files", "exchange", "hooks", "difficulties"),
+    *("models", "db", "photos", "files", "checklist", "difficulties", "picture", "audit", "exchange", "hooks"),
 }
 
 
