@@ -25,6 +25,7 @@ from reportsvc.messages import channels, chosen
 from reportsvc.messages.courier import Courier
 from reportsvc.pdf.fonts import FontSet
 from reportsvc.pdf.receipts import render as print_receipt
+from reportsvc.reports.checks import flags
 from reportsvc.web import (
     account,
     administering,
@@ -114,6 +115,7 @@ def create_app(overrides: Mapping[str, object] | None = None, courier: Courier |
     my_difficulties.install(app)
     files.install(app, attachments.Folder(settings.attachments))
     form_desk.install(app)
+    reviewing.install(app, flags.flagged)
     project.install(app)
     project_words.install(app)
     imports.install(app)
@@ -151,6 +153,7 @@ def _pages(settings: Settings, served: Assets, courier: Courier) -> Iterable[Blu
         files.blueprint(store),
         receipts.blueprint(lambda receipt: print_receipt(receipt, FontSet.load(settings.fonts))),
         reviewing.pages,
+        reviewing.conversation.reporting_pages,
         picturing.blueprint(),
         difficulties.blueprint(store),
         my_difficulties.blueprint(store, settings.secret_key),

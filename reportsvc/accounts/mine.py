@@ -8,6 +8,7 @@ import peewee
 
 from reportsvc.audit import searching
 from reportsvc.models import (
+    Comment,
     Difficulty,
     DifficultyEvent,
     Event,
@@ -51,6 +52,10 @@ def export(person_id: int) -> dict[str, Any]:
             for one in versions
         ],
         "steps": [{"slot": one.slot_id, "what": one.action, "at": one.at.isoformat()} for one in events],
+        "comments": [
+            {"text": one.text, "at": one.at.isoformat()}
+            for one in Comment.select().where(Comment.person == person).order_by(Comment.id)
+        ],
         "log": [
             {"number": one.sequence, "what": f"{one.area}.{one.action}", "to": one.subject, "at": one.at.isoformat()}
             for one in searching.about(person_id)

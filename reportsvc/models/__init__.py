@@ -43,6 +43,7 @@ from reportsvc.models.photos import Photo, VersionPhoto
 from reportsvc.models.places import Region, RetiredRegion
 from reportsvc.models.publishing import Attachment, Circular, Snapshot, Task
 from reportsvc.models.reports import Draft, Event, Figure, ReminderRequest, Slot, Version
+from reportsvc.models.reviews import Comment, CommentThread, ReviewBatch, ReviewBatchSlot
 
 ALL: tuple[type[Base], ...] = (
     Region,
@@ -79,6 +80,10 @@ ALL: tuple[type[Base], ...] = (
     VersionPhoto,
     AnswerFile,
     VersionFile,
+    CommentThread,
+    Comment,
+    ReviewBatch,
+    ReviewBatchSlot,
     ProjectEvent,
     ProjectFile,
     ProjectMerge,
@@ -115,6 +120,8 @@ __all__ = [
     "CheckRule",
     "CheckTrial",
     "Circular",
+    "Comment",
+    "CommentThread",
     "Delivery",
     "Difficulty",
     "DifficultyEvent",
@@ -146,6 +153,8 @@ __all__ = [
     "Region",
     "ReminderRequest",
     "RetiredRegion",
+    "ReviewBatch",
+    "ReviewBatchSlot",
     "Round",
     "Session",
     "SheetImport",

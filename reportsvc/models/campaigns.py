@@ -12,7 +12,8 @@ from reportsvc.models.places import Region
 class Campaign(Base):
     """A programme over years (行动), with its own categories, route of review and kinds of money.
 
-    ``route`` lists the levels that review, lowest first; ``fund_kinds`` the indicators whose sum is "funds".
+    ``route`` lists the levels that review, lowest first; each has ``review_days`` working days before the one above may
+    act in its place. ``fund_kinds`` lists the indicators whose sum is "funds".
     """
 
     code = peewee.CharField(max_length=40, unique=True)
@@ -22,6 +23,7 @@ class Campaign(Base):
     starts = peewee.DateField()
     ends = peewee.DateField(null=True)
     route = peewee.JSONField()
+    review_days = peewee.IntegerField(default=5)
     categories = peewee.JSONField()
     fund_kinds = peewee.JSONField()
     circular = peewee.JSONField()

@@ -16,10 +16,11 @@ class Slot(Base):
     ``merged_from`` is 0, or the id of the project that it was opened for when that one was merged into ``project``:
     so both reports stay where two of one organization meet, and a total goes on counting each as it did.
 
-    ``waiting_at`` is the region whose reviewers act next, while the slot is in review. ``revision`` grows by one
-    with every move, so that two people never move a slot from the same state. ``current`` is the
-    number of the newest version, 0 before the first. ``late`` says whether the first version came after the day on
-    which it was due then, ``nil`` whether the newest says that nothing was done (:mod:`reportsvc.reports.outcomes`).
+    ``waiting_at`` is the region whose reviewers act next, while the slot is in review, and ``waiting_since`` the day on
+    which it came to them. ``revision`` grows by one with every move, so that two people never move a slot from the same
+    state. ``current`` is the number of the newest version, 0 before the first. ``late`` says whether the first
+    version came after the day on which it was due then, ``nil`` whether the newest says that nothing was done
+    (:mod:`reportsvc.reports.outcomes`).
     """
 
     round = peewee.ForeignKeyField(Round, backref="slots")
@@ -34,6 +35,7 @@ class Slot(Base):
     state = peewee.CharField(max_length=20, default="open")
     waiting_at = peewee.ForeignKeyField(Region, null=True)
     waiting_at_id: str | None
+    waiting_since = peewee.DateField(null=True)
     due = peewee.DateField()
     revision = peewee.IntegerField(default=0)
     current = peewee.IntegerField(default=0)
@@ -47,6 +49,8 @@ class Slot(Base):
             (("round", "project", "organization", "merged_from"), True),
             (("waiting_at", "state"), False),
             (("round", "state"), False),
+            (("state", "waiting_at", "round", "waiting_since"), False),
+            (("round", "region", "state", "waiting_at"), False),
             # Holds all that the picture of a quarter counts, so that no row is read for it.
             (("region", "round", "state", "late", "nil", "due", "revision"), False),
         )

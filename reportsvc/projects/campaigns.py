@@ -79,6 +79,8 @@ class CampaignSpec:
     categories: tuple[str, ...]
     circular: dict[str, str] = field(default_factory=dict)
     """The words of its circulars: mark, number, title, signatory and so on."""
+    review_days: int = 5
+    """Working days that each level has, before the one above may act in its place."""
 
 
 def create_campaign(spec: CampaignSpec, indicators: Sequence[IndicatorSpec] = INDICATORS) -> Campaign:
@@ -97,6 +99,7 @@ def create_campaign(spec: CampaignSpec, indicators: Sequence[IndicatorSpec] = IN
             starts=spec.starts,
             ends=spec.ends,
             route=list(spec.route),
+            review_days=spec.review_days,
             categories=list(spec.categories),
             fund_kinds=list(FUND_KINDS),
             circular=spec.circular,

@@ -184,10 +184,10 @@ class _Content:
 
 def _store(before: Opened, draft: Draft | None, person: Person, content: _Content) -> Draft:
     now, answers = clock.now(), content.answers
+    if before.slot.state == "open":  # there may be a draft: of a report that was not required for a while
+        move = transitions.Move(action="start", person=person, revision=before.slot.revision)
+        transitions.apply(before.slot, move)
     if draft is None:
-        if before.slot.state == "open":
-            move = transitions.Move(action="start", person=person, revision=before.slot.revision)
-            transitions.apply(before.slot, move)
         return Draft.create(
             slot=before.slot,
             person=person,

@@ -19,7 +19,6 @@ from reportsvc.reports.outcomes import NOTHING, QUESTION, is_nil
 __all__ = ["is_nil", "offered", "send", "submission"]
 
 CARRIED_OVER = ("select_one", "date")
-SOURCE = "nil"
 
 
 def offered(slot: Slot) -> Checked | None:
@@ -49,23 +48,27 @@ def _carried(slot: Slot, form: Form) -> Answers:
     return {name: value for name, value in earlier.answers.items() if name in names}
 
 
-def submission(slot: Slot) -> str:
-    """The UUID of the slot's nil report: the same for every tap until the slot moves on."""
-    return str(uuid.uuid5(drafts.SPACE, f"nil {slot.id} after version {slot.current}"))
+def submission(slot: Slot, before: int = 0) -> str:
+    """The UUID of the slot's nil report: the same for every tap until the slot moves on.
+
+    :param before: so many versions ago.
+    """
+    return str(uuid.uuid5(drafts.SPACE, f"nil {slot.id} after version {slot.current - before}"))
 
 
-def send(slot: Slot, person: Person) -> Version:
+def send(slot: Slot, person: Person, behalf: submissions.Behalf | None = None) -> Version:
     """Send the nil report; sent twice it is one.
 
+    :param behalf: where a reviewer sends it for the organization.
     :raises Conflict: if the report can't be written to any more, or a nil report is not offered.
     """
     with database.atomic():
         now = transitions.locked(slot.id)
         last = drafts.versions(now)[:1]
-        if last and last[0].source == SOURCE and now.state not in transitions.EDITABLE:
+        if last and last[0].submission == submission(now, before=1) and now.state not in transitions.EDITABLE:
             return last[0]
         checked = offered(now)
         if checked is None:
             raise Conflict("A nil report can't be sent here any more. Reload the page to see where the report stands.")
-        sent = submissions.Submission(submission(now), checked.answers, SOURCE)
+        sent = submissions.Submission(submission(now), checked.answers, submissions.NIL, behalf=behalf)
         return submissions.submit(now, now.round.form_version, person, sent)

@@ -9,8 +9,8 @@ from typing import Literal
 from reportsvc import clock
 from reportsvc.forms import answers as forms_answers
 from reportsvc.forms.definition import Form, Section
-from reportsvc.models import Event, Slot
-from reportsvc.reports import drafts, forms
+from reportsvc.models import Slot
+from reportsvc.reports import drafts, forms, returns
 
 State = Literal["done", "wrong", "ahead"]
 
@@ -81,5 +81,4 @@ def of_slots(slots: Sequence[Slot]) -> dict[int, Progress]:
 
 def returned_for(slots: Sequence[Slot]) -> dict[int, list[str]]:
     """The paths that the reviewer named when a report last came back, by slot."""
-    events = Event.select().where(Event.slot.in_(list(slots)), Event.action == "return").order_by(Event.id)
-    return {event.slot_id: list(event.data.get("fields", ())) for event in events}
+    return {slot: list(one.fields) for slot, one in returns.latest(slots).items()}

@@ -43,18 +43,21 @@ class Stale(Conflict):
     """What is to be sent is not what the person looked through: the page of the check is shown again."""
 
 
-def send(
+def send(  # noqa: PLR0913 - what, who, which answers, by which form, with what words, for whom
     slot: Slot,
     person: Person,
     submission: str,
     form_version: int,
     explanations: Mapping[str, str] = MappingProxyType({}),
+    *,
+    behalf: submissions.Behalf | None = None,
 ) -> Version:
     """Submit what the draft holds.
 
     :param submission: the UUID that the page of the check carried; the same one again gives the same version.
     :param form_version: id of the form that the person looked through.
     :param explanations: what was typed about doubted values, by key; kept even where the rest is refused.
+    :param behalf: where a reviewer sends it for the organization.
     :raises Incomplete: naming every answer that is missing or wrong.
     :raises Unfit: if a check of the campaign finds what must be put right.
     :raises Unexplained: if a value is doubted and nothing is said to it.
@@ -67,10 +70,10 @@ def send(
         # Two taps at the same moment: the second waits here, and then finds what the first has sent.
         now = transitions.locked(slot.id)
         earlier = next((one for one in drafts.versions(now) if one.submission == submission), None)
-        return earlier or _send(now, person, submission, form_version)
+        return earlier or _send(now, person, submission, form_version, behalf)
 
 
-def _send(slot: Slot, person: Person, submission: str, form_version: int) -> Version:
+def _send(slot: Slot, person: Person, submission: str, form_version: int, behalf: submissions.Behalf | None) -> Version:
     if slot.state not in transitions.EDITABLE:
         raise Conflict("This report has been submitted. It can be changed again only when it is returned.")
     held = drafts.opened(slot)
@@ -88,7 +91,7 @@ def _send(slot: Slot, person: Person, submission: str, form_version: int) -> Ver
     said = doubts.explained([one for one in found if one.severity == "explain"], held.explanations)
     if doubts.open_ones(said):
         raise Unexplained
-    sent = submissions.Submission(submission, checked.answers, explanations=doubts.to_json(said))
+    sent = submissions.Submission(submission, checked.answers, explanations=doubts.to_json(said), behalf=behalf)
     version = submissions.submit(slot, held.form_version, person, sent)
     flags.record(version, found)
     return version

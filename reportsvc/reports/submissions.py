@@ -15,6 +15,19 @@ from reportsvc.models import Draft, FormVersion, Person, Round, Slot, Version
 from reportsvc.projects import routes
 from reportsvc.reports import transitions
 
+NIL = "nil"
+"""Source of a nil report that an organization sent in two taps."""
+ON_BEHALF = "on behalf"
+"""Source of a version that a reviewer entered for the organization."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behalf:
+    """Why a reviewer reports for an organization, and for which region they review."""
+
+    reason: str
+    region: str
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:
@@ -25,6 +38,8 @@ class Submission:
     source: str = "phone"
     explanations: Mapping[str, object] = field(default_factory=dict)
     """What is said to values that look wrong, to be frozen with the answers."""
+    behalf: Behalf | None = None
+    """Where a reviewer enters what the organization told."""
 
 
 def digest(answers: Mapping[str, object]) -> str:
@@ -63,7 +78,7 @@ def submit(slot: Slot, form: FormVersion, person: Person, sent: Submission) -> V
             person=person,
             submission=sent.uuid,
             receipt=receipt_number(slot, number),
-            source=sent.source,
+            source=ON_BEHALF if sent.behalf else sent.source,
             submitted_at=clock.now(),
             explanations=sent.explanations,
         )
@@ -71,12 +86,23 @@ def submit(slot: Slot, form: FormVersion, person: Person, sent: Submission) -> V
         files.freeze(version)
         raising.from_version(version)
         first = routes.steps(slot.round.campaign.route, slot.region.path)[0]
-        move = transitions.Move(
-            action="submit", person=person, revision=slot.revision, waiting_at=first.region, version=version
-        )
-        transitions.apply(slot, move)
+        transitions.apply(slot, _move(slot, person, version, sent, first.region))
         Draft.delete().where(Draft.slot == slot).execute()
     return version
+
+
+def _move(slot: Slot, person: Person, version: Version, sent: Submission, first: str) -> transitions.Move:
+    behalf, said_nothing = sent.behalf, sent.source == NIL
+    action = "submit" if behalf is None else "nil_on_behalf" if said_nothing else "submit_on_behalf"
+    return transitions.Move(
+        action=action,
+        person=person,
+        revision=slot.revision,
+        waiting_at=first,
+        version=version,
+        reason=behalf.reason if behalf else "",
+        data={"region": behalf.region} if behalf else {},
+    )
 
 
 def current_version(slot: Slot) -> Version | None:

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 
 View = TypeVar("View", bound=Callable[..., Any])
 Rule = Literal[
-    "public", "signed_in", "reporter", "manager", "reviewer", "publisher", "reader", "editor", "operator",
+    "public", "signed_in", "reporter", "manager", "reviewer", "publisher", "writer", "reader", "editor", "operator",
     "administrator", "log", "staff", "token",
 ]  # fmt: skip
 
@@ -20,6 +20,7 @@ ROLES: dict[str, frozenset[str]] = {
     "manager": frozenset({"manager"}),
     "reviewer": frozenset({"reviewer"}),
     "publisher": frozenset({"publisher"}),
+    "writer": frozenset({"reporter", "reviewer"}),  # who fills in a report: a reviewer, what was told by telephone
     "reader": frozenset({"reviewer", "publisher"}),
     "editor": frozenset({"reviewer", "publisher"}),
     "operator": frozenset({"publisher"}),

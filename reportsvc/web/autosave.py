@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from reportsvc.accounts import people
 from reportsvc.errors import Conflict, NotFound
 from reportsvc.reports import drafts
-from reportsvc.web import comparing, filling, guard
+from reportsvc.web import comparing, filling, guard, writing
 from reportsvc.web.access import access
 from reportsvc.web.language import said, say
 
@@ -16,10 +16,10 @@ pages = Blueprint("autosave", __name__, url_prefix="/reports")
 
 
 @pages.post("/<int:slot_id>/autosave/<section>")
-@access("reporter")
+@access("writer")
 def autosave(slot_id: int, section: str) -> ResponseReturnValue:
     """Keep one section as it is typed; gives the mark that the next save has to carry."""
-    slot = drafts.find(guard.actor().organizations, slot_id)
+    slot = writing.slot(slot_id)
     received = filling.receive(slot, section, request.form)
     if received is None:
         raise NotFound("There is no such page in this form.")

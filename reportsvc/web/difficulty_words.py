@@ -15,7 +15,7 @@ from reportsvc.web.words import Said
 KINDS = {
     "funds": N_("Money"),
     "goods": N_("Materials and equipment"),
-    "people": N_("People"),
+    "people": N_("Manpower"),
     "skills": N_("Know-how"),
     "permits": N_("Land and permits"),
     "sales": N_("Selling"),

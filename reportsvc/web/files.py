@@ -20,8 +20,8 @@ from reportsvc.forms.attached import ATTACHED
 from reportsvc.forms.definition import Question
 from reportsvc.forms.messages import N_
 from reportsvc.forms.widgets import UPLOAD
-from reportsvc.reports import drafts, forms
-from reportsvc.web import guard
+from reportsvc.reports import forms
+from reportsvc.web import guard, writing
 from reportsvc.web.access import access
 from reportsvc.web.errors import TEXTS
 from reportsvc.web.language import said, say
@@ -54,9 +54,9 @@ def blueprint(store: attachments.Store) -> Blueprint:
     pages = Blueprint("files", __name__)
 
     @pages.post("/reports/<int:slot_id>/files/<question>")
-    @access("reporter")
+    @access("writer")
     def upload(slot_id: int, question: str) -> ResponseReturnValue:
-        slot = drafts.find(guard.actor().organizations, slot_id)
+        slot = writing.slot(slot_id)
         asked = _asked(slot, request.form.get("form", type=int)).get(question)
         if asked is None:
             raise NotFound("There is no such page in this form.")

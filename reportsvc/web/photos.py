@@ -13,8 +13,8 @@ from reportsvc.accounts import people
 from reportsvc.errors import NotFound, ReportsvcError
 from reportsvc.forms.messages import N_
 from reportsvc.photos.limited import REASONS
-from reportsvc.reports import drafts, transitions
-from reportsvc.web import guard
+from reportsvc.reports import transitions
+from reportsvc.web import guard, writing
 from reportsvc.web.access import access
 from reportsvc.web.language import said, say
 
@@ -45,7 +45,7 @@ def blueprint(store: attachments.Store) -> Blueprint:
 
 
 def _slot(slot_id: int) -> Any:
-    return drafts.find(guard.actor().organizations, slot_id)
+    return writing.slot(slot_id)
 
 
 def _by_script() -> bool:
@@ -78,12 +78,12 @@ def _too_large(_: Exception) -> ResponseReturnValue:
 
 def _add_writing(pages: Blueprint, store: attachments.Store) -> None:
     @pages.get("/reports/<int:slot_id>/photos")
-    @access("reporter")
+    @access("writer")
     def listing(slot_id: int) -> ResponseReturnValue:
         return _page(_slot(slot_id))
 
     @pages.post("/reports/<int:slot_id>/photos")
-    @access("reporter")
+    @access("writer")
     def upload(slot_id: int) -> ResponseReturnValue:
         slot, person = _slot(slot_id), people.person_by_id(guard.actor().id)
         file = request.files.get("photo")
@@ -103,7 +103,7 @@ def _add_writing(pages: Blueprint, store: attachments.Store) -> None:
         return redirect(url_for(".listing", slot_id=slot_id), 303)
 
     @pages.post("/reports/<int:slot_id>/photos/<int:photo_id>")
-    @access("reporter")
+    @access("writer")
     def change(slot_id: int, photo_id: int) -> ResponseReturnValue:
         slot, step = _slot(slot_id), request.form.get("do", "")
         wanted = photos.Change(

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from reportsvc import reviews
 from reportsvc.accounts import people
 from reportsvc.difficulties import finding
 from reportsvc.errors import Conflict, NotFound
@@ -14,7 +15,20 @@ from reportsvc.forms.definition import Answers, Section
 from reportsvc.forms.messages import N_
 from reportsvc.reports import drafts, explaining, nil, sending, transitions
 from reportsvc.reports.checks import single
-from reportsvc.web import checking, comparing, files, filling, guard, listing, showing, speaking
+from reportsvc.reviews import comments
+from reportsvc.web import (
+    checking,
+    comparing,
+    files,
+    filling,
+    guard,
+    listing,
+    returned,
+    showing,
+    speaking,
+    standing,
+    writing,
+)
 from reportsvc.web.access import access
 from reportsvc.web.language import say
 
@@ -29,7 +43,10 @@ SENT_BEFORE = N_(
 )
 
 
-def _slot(slot_id: int) -> Any:
+ENTERED = N_("The report is in. The organization sees that you entered it, and why.")
+
+
+def _own(slot_id: int) -> Any:
     return drafts.find(guard.actor().organizations, slot_id)
 
 
@@ -42,15 +59,20 @@ def due() -> ResponseReturnValue:
 
 
 @pages.get("/<int:slot_id>")
-@access("reporter")
+@access("writer")
 def overview(slot_id: int) -> ResponseReturnValue:
     """Where a report stands, and the way into its sections."""
-    report = filling.read(_slot(slot_id))
+    report = filling.read(writing.slot(slot_id))
     editable = report.slot.state in transitions.EDITABLE
+    history = reviews.history(report.slot)
     return render_template(
         "reports/overview.html",
         report=report,
         editable=editable,
+        where=standing.for_organization(report.slot, history),
+        history=history,
+        named=returned.named(report),
+        comments=comments.open_counts([slot_id], internal=False).get(slot_id, 0),
         doubted=checking.still_open(report) if editable and report.opened.drafted else 0,
         nil_offered=nil.offered(report.slot) is not None,
         versions=drafts.versions(report.slot),
@@ -59,10 +81,10 @@ def overview(slot_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/<int:slot_id>/fill/<section>")
-@access("reporter")
+@access("writer")
 def section(slot_id: int, section: str) -> ResponseReturnValue:
     """One screenful of the form."""
-    report = filling.read(_slot(slot_id))
+    report = filling.read(writing.slot(slot_id))
     if report.slot.state not in transitions.EDITABLE:
         return redirect(url_for(".overview", slot_id=slot_id))
     part = _section(report, section)
@@ -75,10 +97,10 @@ def section(slot_id: int, section: str) -> ResponseReturnValue:
 
 
 @pages.post("/<int:slot_id>/fill/<section>")
-@access("reporter")
+@access("writer")
 def save(slot_id: int, section: str) -> ResponseReturnValue:
     """Keep what was typed, right or wrong; go on if it is right."""
-    slot = _slot(slot_id)
+    slot = writing.slot(slot_id)
     taken = files.take(slot)
     received = filling.receive(slot, section, taken.form)
     if received is None:
@@ -119,7 +141,7 @@ def _lead_on(address: str) -> ResponseReturnValue:
 
 
 def _section_page(report: filling.Report, part: Section, bound: Any, **more: Any) -> Response:
-    variables = filling.page(report, part, bound) | more
+    variables = filling.page(report, part, bound) | {"remarks": returned.remarks(report.slot)} | more
     answer = make_response(render_template("reports/section.html", bare=_by_script(), **variables))
     if _by_script():
         answer.headers["X-Section"] = _address(report, part)
@@ -162,7 +184,7 @@ def _go_on(report: filling.Report, part: Section) -> ResponseReturnValue:
         bound = filling.bind(kept, part)
         filling.put_problems(bound, kept, part)
         return _section_page(kept, part, bound), 422
-    after = report.after(part)
+    after = returned.after(report, part)
     if after is None or "check" in request.args:
         return _lead_on(url_for(".check", slot_id=report.slot.id))
     return _next_page(report, after)
@@ -181,10 +203,10 @@ def _address(report: filling.Report, part: Section) -> str:
 
 
 @pages.get("/<int:slot_id>/check")
-@access("reporter")
+@access("writer")
 def check(slot_id: int) -> ResponseReturnValue:
     """Everything once more, before it is sent."""
-    report = filling.read(_slot(slot_id))
+    report = filling.read(writing.slot(slot_id))
     if report.slot.state not in transitions.EDITABLE:
         return redirect(url_for(".overview", slot_id=slot_id))
     return _check_page(report), 200
@@ -205,21 +227,25 @@ def _check_page(report: filling.Report, problem: Exception | None = None) -> str
 
 
 @pages.post("/<int:slot_id>/check")
-@access("reporter")
+@access("writer")
 def submit(slot_id: int) -> ResponseReturnValue:
     """Send it in; sent twice, it is one report."""
-    slot = _slot(slot_id)
+    slot = writing.slot(slot_id)
     person, said = people.person_by_id(guard.actor().id), checking.typed(request.form)
     form_version, submission = request.form.get("form", type=int) or 0, request.form.get("submission", "")
     if "go" in request.form:  # to change something first; what was typed here waits in the draft
         drafts.explain(slot, person, submission, said)
         return redirect(_place(filling.read(slot), request.form["go"]))
     try:
-        version = sending.send(slot, person, submission, form_version, said)
+        behalf = writing.on_behalf(slot)
+        version = sending.send(slot, person, submission, form_version, said, behalf=behalf)
     except (sending.Incomplete, sending.Unfit, sending.Unexplained, sending.Stale) as problem:
-        return _check_page(filling.read(_slot(slot_id)), problem), problem.status
+        return _check_page(filling.read(writing.slot(slot_id)), problem), problem.status
     if any(said.get(one.doubt.key, one.text) != one.text for one in explaining.of_version(version)):
         flash(say(SENT_BEFORE))
+    if slot.organization_id not in guard.actor().organizations:
+        flash(say(ENTERED))
+        return redirect(url_for("reviewing.report", slot_id=slot_id))
     return redirect(url_for(".receipt", slot_id=slot_id))
 
 
@@ -231,11 +257,11 @@ def _place(report: filling.Report, wanted: str) -> str:
 
 
 @pages.post("/<int:slot_id>/explanations")
-@access("reporter")
+@access("writer")
 def explain(slot_id: int) -> ResponseReturnValue:
     """Keep what is typed about doubted values while it is typed."""
     person = people.person_by_id(guard.actor().id)
-    drafts.explain(_slot(slot_id), person, request.form.get("submission", ""), checking.typed(request.form))
+    drafts.explain(writing.slot(slot_id), person, request.form.get("submission", ""), checking.typed(request.form))
     return "", 204
 
 
@@ -243,7 +269,7 @@ def explain(slot_id: int) -> ResponseReturnValue:
 @access("reporter")
 def receipt(slot_id: int) -> ResponseReturnValue:
     """The number of what was sent last, and when."""
-    slot = _slot(slot_id)
+    slot = _own(slot_id)
     versions = drafts.versions(slot)
     if not versions:
         return redirect(url_for(".overview", slot_id=slot_id))
@@ -254,7 +280,7 @@ def receipt(slot_id: int) -> ResponseReturnValue:
 @access("reporter")
 def sent(slot_id: int, number: int) -> ResponseReturnValue:
     """A version as it was sent."""
-    slot = _slot(slot_id)
+    slot = _own(slot_id)
     version = next((one for one in drafts.versions(slot) if one.number == number), None)
     if version is None:
         raise NotFound("There is no such report.")

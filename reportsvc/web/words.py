@@ -32,6 +32,13 @@ EVENTS = {
     "return": N_("Returned"),
     "excuse": N_("Not required"),
     "require": N_("Required again"),
+    "extend": N_("More time given"),
+    "begin_on_behalf": N_("Being entered by a reviewer"),
+    "submit_on_behalf": N_("Entered by a reviewer"),
+    "nil_on_behalf": N_("Nil report by a reviewer"),
+    "take_back_submitted": N_("Taken back"),
+    "take_back_endorsed_county": N_("Taken back"),
+    "take_back_endorsed_city": N_("Taken back"),
     "double": N_("Set aside: reported twice"),
     **{
         f"single_{state}": N_("Counted again: the merge was undone")

@@ -52,20 +52,22 @@ def test_a_report_goes_up_level_by_level_and_its_figures_count_at_the_end(world:
 
 def test_the_desk_shows_who_it_waits_for(world: World) -> None:
     world.submit()
-    assert tabs(COUNTY) == {"ready": 1, "passed": 1}
-    assert tabs(CITY) == {"below": 1, "passed": 1, "owed": 6}
-    assert tabs(PROVINCE) == {"below": 1, "passed": 1, "owed": 6}
-    assert tabs(OTHER_COUNTY) == {"owed": 2}
+    assert tabs(COUNTY) == {"ready": 1, "done": 1, "all": 2}
+    assert tabs(CITY) == {"below": 1, "done": 1, "owed": 6, "all": 8}
+    assert tabs(PROVINCE) == {"below": 1, "done": 1, "owed": 6, "all": 8}
+    assert tabs(OTHER_COUNTY) == {"owed": 2, "all": 2}
     endorse(world, COUNTY, world.county)
-    assert tabs(COUNTY) == {"passed": 2}
+    assert tabs(COUNTY) == {"passed": 1, "done": 1, "all": 2}
     assert tabs(PROVINCE)["ready"] == 1
     reviews.send_back(
         regions.scope(PROVINCE), world.slot().id, world.province, world.slot().revision, reason="请核对。"
     )
     assert tabs(COUNTY)["returned"] == 1
-    assert [slot.id for slot in reviews.listing(regions.scope(COUNTY), "returned")] == [world.slots["library"]]
+    assert [row.slot.id for row in reviews.listing(regions.scope(COUNTY), reviews.Wanted(tab="returned")).rows] == [
+        world.slots["library"]
+    ]
     with pytest.raises(NotFound):
-        reviews.listing(regions.scope(COUNTY), "nosuch")
+        reviews.listing(regions.scope(COUNTY), reviews.Wanted(tab="nosuch"))
 
 
 @pytest.mark.parametrize("act", [lambda world, slot: endorse(world, COUNTY, world.county, slot),

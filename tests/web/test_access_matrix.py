@@ -52,6 +52,7 @@ from reportsvc.projects import campaigns, regions
 from reportsvc.reports import doubts, proposals
 from reportsvc.reports import forms as reports
 from reportsvc.reports.checks import flags
+from reportsvc.reviews import bulk, comments
 from tests.support import pictures
 from tests.support.world import COUNTY, OTHER_COUNTY, World
 from tests.web.conftest import Site, running
@@ -79,19 +80,33 @@ class Line:
     """What others than ``who`` get: 404 where nobody is told whether there is such a thing."""
     also: frozenset[int] = frozenset()
     """Answers that are fine besides those of :data:`FINE`."""
+    unseen: str = ""
+    """Roles that such pages open to, but who are told of this very thing that it is not there."""
     values: dict[str, Any] = field(default_factory=dict)
     """For the address: names of ``things``, or values as they are."""
 
 
 def line(
-    who: str, of: str = "own", *, hides: str = "", denied: int = 403, also: tuple[int, ...] = (), **values: Any
+    who: str,
+    of: str = "own",
+    *,
+    hides: str = "",
+    denied: int = 403,
+    also: tuple[int, ...] = (),
+    unseen: str = "",
+    **values: Any,
 ) -> Line:
-    return Line(who, of, hides, denied, frozenset(also), values)
+    return Line(who, of, hides, denied, frozenset(also), unseen, values)
+
+
+def written(**values: Any) -> Line:
+    """What an organization fills in; a reviewer too, once they have begun to enter this very report for it."""
+    return line("reporter", "county", unseen="reviewer", **values)
 
 
 def with_token(**values: Any) -> Line:
     """The API: no account opens it, only a token; after too many tries without one it asks to wait."""
-    return Line(NOBODY, denied=401, also=frozenset({429}), values=values)
+    return line(NOBODY, denied=401, **values)
 
 
 FINE = frozenset({200, 204, 302, 303, 304, 400, 409, 413, 415, 422})
@@ -282,20 +297,22 @@ LINES: dict[str, Line] = {
     "GET /readyz": line(PUBLIC),
     "GET /receipts/<number>/<fingerprint>": line(PUBLIC, also=(404,), number="2026Q1-1", fingerprint="abc"),
     "GET /reports": line("reporter", "county", hides=LIBRARY),
-    "GET /reports/<int:slot_id>": line("reporter", "county", **REPORT),
-    "POST /reports/<int:slot_id>/autosave/<section>": line("reporter", "county", section="section", **REPORT),
-    "GET /reports/<int:slot_id>/check": line("reporter", "county", **REPORT),
-    "POST /reports/<int:slot_id>/check": line("reporter", "county", **REPORT),
-    "POST /reports/<int:slot_id>/explanations": line("reporter", "county", **REPORT),
+    "GET /reports/<int:slot_id>": written(**REPORT),
+    "POST /reports/<int:slot_id>/autosave/<section>": written(section="section", **REPORT),
+    "GET /reports/<int:slot_id>/check": written(**REPORT),
+    "POST /reports/<int:slot_id>/check": written(**REPORT),
+    "POST /reports/<int:slot_id>/explanations": written(**REPORT),
     # The shipped form asks for no files: also the organization's own has none of this name.
-    "POST /reports/<int:slot_id>/files/<question>": line("reporter", "county", also=(404,), question="front", **REPORT),
-    "GET /reports/<int:slot_id>/fill/<section>": line("reporter", "county", section="section", **REPORT),
-    "POST /reports/<int:slot_id>/fill/<section>": line("reporter", "county", section="section", **REPORT),
+    "POST /reports/<int:slot_id>/files/<question>": written(also=(404,), question="front", **REPORT),
+    "GET /reports/<int:slot_id>/fill/<section>": written(section="section", **REPORT),
+    "POST /reports/<int:slot_id>/fill/<section>": written(section="section", **REPORT),
+    "GET /reports/<int:slot_id>/comments": line("reporter", "county", **REPORT),
+    "POST /reports/<int:slot_id>/comments": line("reporter", "county", **REPORT),
     "GET /reports/<int:slot_id>/nil": line("reporter", "county", **REPORT),
     "POST /reports/<int:slot_id>/nil": line("reporter", "county", **REPORT),
-    "GET /reports/<int:slot_id>/photos": line("reporter", "county", **REPORT),
-    "POST /reports/<int:slot_id>/photos": line("reporter", "county", **REPORT),
-    "POST /reports/<int:slot_id>/photos/<int:photo_id>": line("reporter", "county", photo_id="new photo", **REPORT),
+    "GET /reports/<int:slot_id>/photos": written(**REPORT),
+    "POST /reports/<int:slot_id>/photos": written(**REPORT),
+    "POST /reports/<int:slot_id>/photos/<int:photo_id>": written(photo_id="new photo", **REPORT),
     "GET /reports/<int:slot_id>/receipt": line("reporter", "county", slot_id="sent"),
     "GET /reports/<int:slot_id>/sent/<int:number>": line("reporter", "county", **SENT),
     "GET /reports/<int:slot_id>/sent/<int:number>/receipt.pdf": line("reporter", "county", **SENT),
@@ -308,6 +325,21 @@ LINES: dict[str, Line] = {
     "POST /review/<int:slot_id>/flags/<int:flag_id>": line("reviewer", "county", **FLAG),
     "GET /review/<int:slot_id>/return": line("reviewer auditor", slot_id="waiting"),
     "POST /review/<int:slot_id>/return": line("reviewer", "county", **WAITING),
+    "GET /review/<int:slot_id>/comments": line("reviewer auditor", "county", **WAITING),
+    "POST /review/<int:slot_id>/comments": line("reviewer", "county", **WAITING),
+    "POST /review/<int:slot_id>/comments/<int:thread_id>": line("reviewer", "county", thread_id="thread", **WAITING),
+    "GET /review/<int:slot_id>/decide": line("reviewer auditor", slot_id="waiting"),
+    "POST /review/<int:slot_id>/decide": line("reviewer", "county", also=(404,), **WAITING),  # what is not said
+    "GET /review/<int:slot_id>/take-back": line("reviewer auditor", slot_id="waiting"),
+    "POST /review/<int:slot_id>/take-back": line("reviewer", "county", **WAITING),
+    "GET /review/batches/<int:batch_id>": line("reviewer auditor", "its county", batch_id="batch"),
+    "POST /review/batches/<int:batch_id>/undo": line("reviewer", "its county", batch_id="batch"),
+    "GET /review/bulk": line("reviewer auditor"),
+    "POST /review/bulk": line("reviewer"),
+    "GET /review/bulk/move": line("reviewer auditor"),
+    "POST /review/bulk/move": line("reviewer"),
+    "GET /review/extend": line("reviewer auditor"),
+    "POST /review/extend": line("reviewer"),
     "GET /sign-in": line(PUBLIC),
     "POST /sign-in": line(PUBLIC),
     "GET /sign-in/code": line(PUBLIC),
@@ -444,6 +476,8 @@ def _things(site: Site) -> dict[str, Any]:
     difficulty = raising.on_the_spot([world.lotus.id], world.reporter, raised)
     colleague = people.create_person("同事", "13900000001")
     people.grant(colleague, people.REPORTER, organization=world.lotus)
+    thread = comments.say(version.slot, world.county, "own_funds", "请附凭证。", region=COUNTY).thread
+    batch = bulk.move(regions.scope(COUNTY), world.county, [], reports.read_quantities)
     form = FormVersion.get()
     FormProposal.create(
         campaign=world.campaign, form_id=form.form_id, title=form.title, filename=form.filename, source=form.source,
@@ -457,6 +491,7 @@ def _things(site: Site) -> dict[str, Any]:
         "file": file.uuid, "snapshot": frozen.id, "circular": circular.id, "proposal": proposal.id, "form": form.id,
         "organization": world.lotus.id, "colleague": colleague.id, "person": world.county.id,
         "grant": Grant.get(Grant.person == world.county).id, "session": 1, "difficulty": difficulty.id,
+        "thread": thread.id, "batch": batch.id,
         **_of_project(world, picture), **_of_exchange(world, picture),
     }  # fmt: skip
 
@@ -540,12 +575,12 @@ def expected(line: Line, actor: Actor, method: str, *, missing: bool = False) ->
     """The answers that are right."""
     if line.who == PUBLIC:
         return FINE | line.also
-    if line.denied == 401:
-        return frozenset({401}) | line.also
-    if actor.role == "stranger":
+    if actor.role == "stranger" and line.denied != 401:
         return frozenset({302}) if method in {"GET", "HEAD"} else frozenset({401})
+    if actor.role in line.unseen.split():
+        return frozenset({404})
     if line.who != ANYONE and actor.role not in line.who.split():
-        return frozenset({line.denied})
+        return frozenset({401, 429} if line.denied == 401 else {line.denied})
     if missing or (not actor.sees(line.of) and not line.hides):
         return frozenset({404})
     return FINE | line.also

@@ -175,7 +175,7 @@ FIGURES = Listing(
         Column("value", N_("Value"), N_("Exact, in the unit beside it."), "number"),
         Column("report", N_("Report's number"), N_("Number of the report that it came from."), "whole"),
         Column("version", N_("Version"), N_("Number of that report's version."), "whole"),
-        Column("path", N_("Answer"), N_("The answer that it came from."), "code"),
+        Column("path", N_("Source answer"), N_("The answer that it came from."), "code"),
     ),
     _figures,
     by_quarter=True,
