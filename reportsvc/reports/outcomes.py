@@ -14,6 +14,8 @@ from reportsvc import clock
 from reportsvc.models import Slot, Version
 
 QUESTION, NOTHING = "activity", "no"
+IMPORTED = "import"
+"""The source of versions that were brought in by a workbook."""
 
 ON_TIME, LATE, OVERDUE, WAITING, NOT_REQUIRED = OUTCOMES = ("on_time", "late", "overdue", "waiting", "not_required")
 """Each slot is exactly one of these. Waiting is open and not yet due; all but the last are expected."""
@@ -31,9 +33,12 @@ def is_nil(answers: Mapping[str, object]) -> bool:
 
 
 def of_version(slot: Slot, version: Version) -> dict[str, bool]:
-    """What a new version says of its slot: the first one whether it came late, each whether it is nil."""
+    """What a new version says of its slot: the first one whether it came late, each whether it is nil.
+
+    Of what is brought in from older records nobody knows when it was reported: it is never late.
+    """
     found = {"nil": is_nil(version.answers)}
-    if version.number == 1:
+    if version.number == 1 and version.source != IMPORTED:
         found["late"] = clock.local(version.submitted_at).date() > slot.due
     return found
 
