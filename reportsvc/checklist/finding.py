@@ -18,15 +18,16 @@ THERE_IS_NONE = N_("There is no such project.")
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Regions that somebody of the staff reviews, and regions whose campaigns they publish."""
+    """Regions that somebody of the staff reviews, regions whose campaigns they publish, and those they only look at."""
 
     reviews: tuple[str, ...]
     publishes: tuple[str, ...]
+    audits: tuple[str, ...] = ()
 
     @property
     def codes(self) -> tuple[str, ...]:
         """All of them."""
-        return tuple(dict.fromkeys((*self.reviews, *self.publishes)))
+        return tuple(dict.fromkeys((*self.reviews, *self.publishes, *self.audits)))
 
 
 def within(codes: Sequence[str]) -> list[str]:

@@ -13,6 +13,7 @@ import peewee
 from reportsvc import clock
 from reportsvc.checklist import sums
 from reportsvc.checklist.columns import key
+from reportsvc.difficulties.kinds import says_nothing
 from reportsvc.models import (
     AnswerFile,
     Indicator,
@@ -137,7 +138,7 @@ def _current(project: Project) -> Any:
 def difficulties(reports: Sequence[Report]) -> list[tuple[Report, str]]:
     """What the reports say of difficulties, the newest first."""
     found = [(one, str(one.version.answers.get("difficulties", ""))) for one in reports if one.version]
-    return [(report, text) for report, text in found if text and report.readable]
+    return [(report, text) for report, text in found if report.readable and not says_nothing(text)]
 
 
 def photos(reports: Sequence[Report]) -> tuple[int, list[Evidence]]:

@@ -10,6 +10,8 @@ from typing import Any
 import peewee
 
 from reportsvc import totals
+from reportsvc.difficulties.kinds import says_nothing
+from reportsvc.difficulties.raising import QUESTION
 from reportsvc.models import (
     Campaign,
     Organization,
@@ -145,4 +147,4 @@ def difficulties(campaign: Campaign, through: totals.Quarter) -> list[tuple[int,
         .join(Round, on=(Slot.round == Round.id))
         .where(totals.approved(campaign, through))
     )
-    return [(one.id, one.slot.project_id) for one in query if one.answers.get("difficulties", "")]
+    return [(one.id, one.slot.project_id) for one in query if not says_nothing(one.answers.get(QUESTION, ""))]

@@ -222,12 +222,22 @@ def answered(organizations: Sequence[int]) -> int:
     )
 
 
-def of_project(project_id: int, organizations: Sequence[int] | None = None) -> list[Difficulty]:
-    """The difficulties of a project that are not closed, oldest first; of these organizations only, where given."""
+def of_project(
+    project_id: int, organizations: Sequence[int] | None = None, codes: Sequence[str] | None = None
+) -> list[Difficulty]:
+    """The difficulties of a project that are not closed, oldest first.
+
+    :param organizations: where given, only those of these organizations.
+    :param codes: where given, only those that lie in these regions: what somebody may open by :func:`find`.
+    """
     query = _with_all().where(Difficulty.project == project_id, Difficulty.state.in_(transitions.LIVE))
     if organizations is not None:
         query = query.where(Difficulty.organization.in_(list(organizations)))
-    return list(query.order_by(Difficulty.raised_at, Difficulty.id))
+    found = list(query.order_by(Difficulty.raised_at, Difficulty.id))
+    if codes is None:
+        return found
+    paths = tuple(regions.scope(code).path for code in codes)
+    return [one for one in found if one.region.path.startswith(paths)]
 
 
 def history(difficulty: Difficulty) -> list[DifficultyEvent]:

@@ -11,8 +11,8 @@ from typing import Any, Literal, TypeVar
 
 View = TypeVar("View", bound=Callable[..., Any])
 Rule = Literal[
-    "public", "signed_in", "reporter", "manager", "reviewer", "publisher", "reader", "administrator", "log", "staff",
-    "writer", "token",
+    "public", "signed_in", "reporter", "manager", "reviewer", "publisher", "writer", "reader", "editor", "operator",
+    "administrator", "log", "staff", "token",
 ]  # fmt: skip
 
 ROLES: dict[str, frozenset[str]] = {
@@ -22,13 +22,16 @@ ROLES: dict[str, frozenset[str]] = {
     "publisher": frozenset({"publisher"}),
     "writer": frozenset({"reporter", "reviewer"}),  # who fills in a report: a reviewer, what was told by telephone
     "reader": frozenset({"reviewer", "publisher"}),
+    "editor": frozenset({"reviewer", "publisher"}),
+    "operator": frozenset({"publisher"}),
     "administrator": frozenset({"administrator"}),
     "log": frozenset({"administrator", "publisher"}),
     "staff": frozenset({"reviewer", "publisher", "administrator", "auditor"}),
 }
 """Which roles a rule asks for, any one of them. Over what the role reaches is for the capability to say.
 
-``staff`` is for what is their own: password, authenticator, recovery codes.
+``staff`` is for what is their own: password, authenticator, recovery codes. ``editor`` and ``operator`` stand at pages
+that are there only for doing something: a form to change a project; imports, tokens, webhooks and checks.
 """
 
 ALSO_READ: dict[str, frozenset[str]] = {

@@ -92,7 +92,7 @@ def _page(campaign: Any, typed: rules.Typed, *, trial: Any = None, problem: Repo
 
 
 @pages.get("")
-@access("publisher")
+@access("operator")
 def listing() -> ResponseReturnValue:
     """The checks of a campaign as they stand, or as they were tried."""
     number = request.args.get("trial", type=int)
@@ -105,7 +105,7 @@ def listing() -> ResponseReturnValue:
 
 
 @pages.post("")
-@access("publisher")
+@access("operator")
 def change() -> ResponseReturnValue:
     """Try what was typed over the last quarter, or keep it."""
     campaign = _campaign(request.form.get("campaign", ""))

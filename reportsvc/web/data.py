@@ -50,7 +50,7 @@ STATES = {"asked": N_("waiting"), "making": N_("being made"), "made": N_("ready"
 def scope() -> tuple[str, ...]:
     """Codes of the regions that the reader answers for."""
     actor = guard.actor()
-    return tuple(dict.fromkeys((*actor.reviews, *actor.publishes)))
+    return tuple(dict.fromkeys((*actor.reads_reports, *actor.publishes)))
 
 
 def _view(**more: Any) -> View:
@@ -67,12 +67,12 @@ def blueprint(store: attachments.Store) -> Blueprint:
 
 def _add_lists(pages: Blueprint) -> None:
     @pages.get("")
-    @access("staff")
+    @access("reader")
     def index() -> ResponseReturnValue:
         return _index()
 
     @pages.get("/lists/<name>.<ending>")
-    @access("staff")
+    @access("reader")
     def take(name: str, ending: str) -> ResponseReturnValue:
         chosen = _chosen()
         return _file(_listing(name, chosen), chosen, ending)
@@ -181,13 +181,13 @@ def _joined(first: str, rest: Iterator[str]) -> Iterator[str]:
 
 def _add_campaigns(pages: Blueprint, store: attachments.Store) -> None:
     @pages.post("/campaigns")
-    @access("staff")
+    @access("editor")
     def ask() -> ResponseReturnValue:
         made = campaign.request(guard.actor(), request.form.get("campaign", ""))
         return redirect(url_for(".export", export_id=made.id))
 
     @pages.get("/campaigns/<int:export_id>")
-    @access("staff")
+    @access("editor")
     def export(export_id: int) -> ResponseReturnValue:
         found = campaign.find(guard.actor().id, export_id)
         done, total, error = campaign.progress_of(found)
@@ -200,14 +200,14 @@ def _add_campaigns(pages: Blueprint, store: attachments.Store) -> None:
         )
 
     @pages.get("/campaigns/<int:export_id>/progress")
-    @access("staff")
+    @access("editor")
     def export_progress(export_id: int) -> ResponseReturnValue:
         found = campaign.find(guard.actor().id, export_id)
         done, total, _ = campaign.progress_of(found)
         return jsonify(state=found.state, done=done, total=total)
 
     @pages.get("/campaigns/<int:export_id>/file")
-    @access("staff")
+    @access("editor")
     def export_file(export_id: int) -> ResponseReturnValue:
         found: Any = campaign.find(guard.actor().id, export_id)
         if not campaign.still_allowed(guard.actor(), found):

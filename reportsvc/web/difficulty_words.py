@@ -118,4 +118,4 @@ def install(app: Flask) -> None:
         "columns": Said(COLUMNS),
         "levels": Said(LEVELS),
     }
-    app.jinja_env.filters.update(happened=happened, event_who=who)
+    app.jinja_env.filters.update(event_happened=happened, event_who=who)

@@ -46,12 +46,12 @@ def blueprint(key: str, private: bool) -> Blueprint:
         )
 
     @pages.get("")
-    @access("publisher")
+    @access("operator")
     def listing() -> ResponseReturnValue:
         return page()
 
     @pages.post("")
-    @access("publisher")
+    @access("operator")
     def register() -> ResponseReturnValue:
         actor, asked = guard.actor(), request.form
         try:
@@ -69,7 +69,7 @@ def blueprint(key: str, private: bool) -> Blueprint:
 
 def _add_one(pages: Blueprint) -> None:
     @pages.get("/<int:hook_id>")
-    @access("publisher")
+    @access("operator")
     def one(hook_id: int) -> ResponseReturnValue:
         hook, number = registry.find(guard.actor().publishes, hook_id), request.args.get("page", 1, type=int)
         found, count = registry.deliveries(hook, number)
@@ -84,14 +84,14 @@ def _add_one(pages: Blueprint) -> None:
         )
 
     @pages.post("/<int:hook_id>/end")
-    @access("publisher")
+    @access("operator")
     def end(hook_id: int) -> ResponseReturnValue:
         registry.end(guard.actor().publishes, hook_id)
         flash(say(ENDED))
         return redirect(url_for(".listing"))
 
     @pages.post("/<int:hook_id>/trial")
-    @access("publisher")
+    @access("operator")
     def trial(hook_id: int) -> ResponseReturnValue:
         registry.trial(guard.actor().publishes, hook_id)
         flash(say(TRIED))

@@ -86,12 +86,12 @@ def _list_page(problem: str = "") -> str:
 
 def _add_list(pages: Blueprint, store: attachments.Store) -> None:
     @pages.get("")
-    @access("publisher")
+    @access("operator")
     def listing() -> ResponseReturnValue:
         return _list_page()
 
     @pages.post("")
-    @access("publisher")
+    @access("operator")
     def upload() -> ResponseReturnValue:
         file = request.files.get("file")
         if file is None or not file.filename:
@@ -108,7 +108,7 @@ def _add_list(pages: Blueprint, store: attachments.Store) -> None:
         return _list_page(say(HEAVY)), 413
 
     @pages.get("/template/<campaign>")
-    @access("publisher")
+    @access("operator")
     def blank(campaign: str) -> ResponseReturnValue:
         return workbook(template.make(_campaign(campaign)), f"导入模板-{campaign}.xlsx")
 
@@ -121,19 +121,19 @@ def workbook(content: bytes, name: str) -> Response:
 
 def _add_one(pages: Blueprint, store: attachments.Store) -> None:
     @pages.get("/<int:import_id>")
-    @access("publisher")
+    @access("operator")
     def one(import_id: int) -> ResponseReturnValue:
         return _page(desk.find(_codes(), import_id))
 
     @pages.get("/<int:import_id>/progress")
-    @access("publisher")
+    @access("operator")
     def progress(import_id: int) -> ResponseReturnValue:
         found = desk.find(_codes(), import_id)
         how_far = desk.progress_of(found)
         return jsonify(state=found.state, done=how_far.done, total=how_far.total)
 
     @pages.get("/<int:import_id>/marked")
-    @access("publisher")
+    @access("operator")
     def marked(import_id: int) -> ResponseReturnValue:
         found: Any = desk.find(_codes(), import_id)
         if found.marked is None:
@@ -141,7 +141,7 @@ def _add_one(pages: Blueprint, store: attachments.Store) -> None:
         return workbook(attachments.read(store, found.marked), found.marked.filename)
 
     @pages.post("/<int:import_id>/apply")
-    @access("publisher")
+    @access("operator")
     def apply(import_id: int) -> ResponseReturnValue:
         try:
             desk.apply(_codes(), import_id, request.form.get("seen", ""))
@@ -150,12 +150,12 @@ def _add_one(pages: Blueprint, store: attachments.Store) -> None:
         return redirect(url_for(".one", import_id=import_id))
 
     @pages.get("/<int:import_id>/apply")
-    @access("publisher")
+    @access("operator")
     def again(import_id: int) -> ResponseReturnValue:
         return redirect(url_for(".one", import_id=import_id))
 
     @pages.post("/<int:import_id>/discard")
-    @access("publisher")
+    @access("operator")
     def discard(import_id: int) -> ResponseReturnValue:
         try:
             desk.discard(_codes(), import_id)

@@ -66,12 +66,12 @@ def blueprint(store: attachments.Store) -> Blueprint:
     pages = Blueprint("legacy", __name__, url_prefix="/data/legacy")
 
     @pages.get("")
-    @access("publisher")
+    @access("operator")
     def listing() -> ResponseReturnValue:
         return _list_page()
 
     @pages.post("")
-    @access("publisher")
+    @access("operator")
     def sample() -> ResponseReturnValue:
         file, campaign = request.files.get("file"), _campaign()
         if file is None or not file.filename:
@@ -86,7 +86,7 @@ def blueprint(store: attachments.Store) -> Blueprint:
         return _list_page(say(HEAVY)), 413
 
     @pages.post("/mappings")
-    @access("publisher")
+    @access("operator")
     def save() -> ResponseReturnValue:
         campaign, seen = _campaign(), _seen()
         person = people.person_by_id(guard.actor().id)
@@ -98,7 +98,7 @@ def blueprint(store: attachments.Store) -> Blueprint:
         return redirect(url_for(".listing"))
 
     @pages.get("/mappings")
-    @access("publisher")
+    @access("operator")
     def again() -> ResponseReturnValue:
         return redirect(url_for(".listing"))
 
@@ -108,7 +108,7 @@ def blueprint(store: attachments.Store) -> Blueprint:
 
 def _add_one(pages: Blueprint, store: attachments.Store) -> None:
     @pages.post("/mappings/<int:mapping_id>/remove")
-    @access("publisher")
+    @access("operator")
     def remove(mapping_id: int) -> ResponseReturnValue:
         try:
             legacy.remove(_codes(), mapping_id)
@@ -118,7 +118,7 @@ def _add_one(pages: Blueprint, store: attachments.Store) -> None:
         return redirect(url_for(".listing"))
 
     @pages.post("/mappings/<int:mapping_id>/upload")
-    @access("publisher")
+    @access("operator")
     def upload(mapping_id: int) -> ResponseReturnValue:
         mapping, file = legacy.find(_codes(), mapping_id), request.files.get("file")
         owed = next((one for one in legacy.rounds(mapping.campaign) if str(one.id) == request.form.get("round")), None)

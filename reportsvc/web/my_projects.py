@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from reportsvc.accounts import people
 from reportsvc.checklist import closing, finding, sheet, standing
+from reportsvc.difficulties import finding as troubles
 from reportsvc.errors import Conflict, Forbidden, Invalid, ReportsvcError
 from reportsvc.web import guard
 from reportsvc.web.access import access
@@ -40,6 +41,7 @@ def _page(project_id: int, problem: ReportsvcError | None = None) -> ResponseRet
         participants=sheet.participants(found),
         lines=sheet.lines(found),
         quarters=sheet.by_quarter(sheet.timeline(found, (), mine)),
+        difficulties=troubles.of_project(found.id, mine),
         leads=finding.leads(mine, found),
         problem=problem,
         typed=request.form,

@@ -70,7 +70,7 @@ class Seen:
 def _seen(arguments: Any) -> Seen | None:
     """What is looked at; nothing before there is a quarter to look at."""
     actor, today = guard.actor(), clock.today()
-    codes = tuple(dict.fromkeys((*actor.reviews, *actor.publishes)))
+    codes = tuple(dict.fromkeys((*actor.reads_reports, *actor.publishes)))
     areas, found = Areas(), campaigns(today)
     scope = areas.find(arguments.get("region") or codes[0], codes)
     if not found:
@@ -91,7 +91,7 @@ def blueprint() -> Blueprint:
         pages.add_app_template_filter(one, "translated" if one is say else None)
 
     @pages.get("")
-    @access("staff")
+    @access("reader")
     def picture() -> ResponseReturnValue:
         """Who was to report, and who did."""
         seen = _seen(request.args)
@@ -104,7 +104,7 @@ def blueprint() -> Blueprint:
         return render_template("picture/reports.html", seen=seen, found=found, over_time=over_time, charts=charts)
 
     @pages.get("/amounts")
-    @access("staff")
+    @access("reader")
     def given() -> ResponseReturnValue:
         """What was given and reached, against last quarter, last year and the plan."""
         seen = _seen(request.args)
@@ -137,7 +137,7 @@ NOT_ASKED = N_("A reminder was asked for today already, or nothing is owed any m
 
 def _add_lists(pages: Blueprint) -> None:
     @pages.get("/list")
-    @access("staff")
+    @access("reader")
     def reports() -> ResponseReturnValue:
         """The reports behind a number."""
         seen = _seen(request.args)

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from reportsvc import attachments
 from reportsvc.accounts import people
 from reportsvc.checklist import agreements, closing, editing, events, finding, rules, sheet, standing, unmerging
+from reportsvc.difficulties import finding as troubles
 from reportsvc.errors import Conflict, Forbidden, Invalid, NotFound, ReportsvcError
 from reportsvc.files.kinds import REASONS
 from reportsvc.forms.messages import N_
@@ -76,7 +77,8 @@ def page(project_id: int, problem: ReportsvcError | None = None, where: str = ""
         participants=sheet.participants(found),
         lines=sheet.lines(found),
         quarters=sheet.by_quarter(reports),
-        difficulties=sheet.difficulties(reports),
+        difficulties=troubles.of_project(found.id, codes=guard.actor().reads_reports),
+        told=sheet.difficulties(reports),
         photo_count=photos[0],
         photos=photos[1],
         files=sheet.files(reports),
@@ -89,6 +91,7 @@ def page(project_id: int, problem: ReportsvcError | None = None, where: str = ""
         decides=finding.decides(staff(), found),
         edits=finding.edits(staff(), found),
         reviews=bool(guard.actor().reviews),
+        changes_it=not guard.actor().audits,
         states=rules.STATES,
         lights=rules.LIGHTS,
         limits=rules.THRESHOLDS,
@@ -104,7 +107,7 @@ def blueprint(store: attachments.Store) -> Blueprint:
     pages = Blueprint("project", __name__, url_prefix="/projects/<int:project_id>")
 
     @pages.get("")
-    @access("staff")
+    @access("reader")
     def show(project_id: int) -> ResponseReturnValue:
         return page(project_id)
 
@@ -166,7 +169,7 @@ def _do(project_id: int, what: str, proposal: int) -> None:
 
 def _add_files(pages: Blueprint, store: attachments.Store) -> None:
     @pages.post("/files")
-    @access("staff")
+    @access("editor")
     def add_file(project_id: int) -> ResponseReturnValue:
         file = request.files.get("file")
         sent = (file.filename or "", file.read()) if file else ("", b"")
@@ -178,7 +181,7 @@ def _add_files(pages: Blueprint, store: attachments.Store) -> None:
         return redirect(url_for(".show", project_id=project_id, _anchor="agreement"), 303)
 
     @pages.get("/files")
-    @access("staff")
+    @access("editor")
     def files_again(project_id: int) -> ResponseReturnValue:
         return redirect(url_for(".show", project_id=project_id))
 
@@ -187,14 +190,14 @@ def _add_files(pages: Blueprint, store: attachments.Store) -> None:
         return page((request.view_args or {})["project_id"], Invalid(REASONS["heavy"]), "agreement")
 
     @pages.post("/files/<int:file_id>/remove")
-    @access("staff")
+    @access("editor")
     def remove_file(project_id: int, file_id: int) -> ResponseReturnValue:
         agreements.remove(staff(), project_id, file_id, person())
         flash(say(REMOVED))
         return redirect(url_for(".show", project_id=project_id, _anchor="agreement"), 303)
 
     @pages.get("/files/<int:file_id>")
-    @access("staff")
+    @access("reader")
     def file(project_id: int, file_id: int) -> ResponseReturnValue:
         found: Any = agreements.find(finding.find(staff(), project_id), file_id)
         answer = Response(agreements.content(store, found), mimetype=agreements.MEDIA_TYPES[found.kind])

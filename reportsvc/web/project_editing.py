@@ -56,14 +56,14 @@ def _edit_page(project_id: int, typed: editing.Typed | None, problem: ReportsvcE
 
 
 @pages.get("/edit")
-@access("staff")
+@access("editor")
 def edit(project_id: int) -> ResponseReturnValue:
     """The form with what stands now."""
     return _edit_page(project_id, None)  # type: ignore[no-any-return]
 
 
 @pages.post("/edit")
-@access("staff")
+@access("editor")
 def save(project_id: int) -> ResponseReturnValue:
     """Store it; from somebody who publishes nothing here it is a proposal."""
     found, typed = finding.find(staff(), project_id), _typed()
@@ -124,7 +124,7 @@ def _choice(wanted: merging.Wanted) -> str:
 
 
 @pages.get("/merge")
-@access("publisher")
+@access("operator")
 def merge(project_id: int) -> ResponseReturnValue:
     """Look at what a merge would do; nothing is stored."""
     try:
@@ -135,7 +135,7 @@ def merge(project_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/merge")
-@access("publisher")
+@access("operator")
 def do_merge(project_id: int) -> ResponseReturnValue:
     """Look at another choice, or merge as it was looked at: what was ticked since was not worked out yet."""
     wanted = _wanted(project_id, request.form.get("other", 0, type=int))

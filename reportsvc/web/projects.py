@@ -18,11 +18,11 @@ pages = Blueprint("projects", __name__, url_prefix="/projects")
 def staff() -> finding.Staff:
     """For which regions whoever is signed in looks at projects."""
     actor = guard.actor()
-    return finding.Staff(actor.reviews, actor.publishes)
+    return finding.Staff(actor.reviews, actor.publishes, actor.audits)
 
 
 @pages.get("")
-@access("staff")
+@access("reader")
 def listing() -> ResponseReturnValue:
     """The projects of one campaign in somebody's regions."""
     if any(not value for value in request.args.values()):

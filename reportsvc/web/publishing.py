@@ -16,6 +16,7 @@ from reportsvc.forms.messages import N_
 from reportsvc.reports import explaining
 from reportsvc.web import guard, showing
 from reportsvc.web.access import access
+from reportsvc.web.handing import attach
 from reportsvc.web.language import say
 
 CHOICE = re.compile(r"(?P<campaign>[^/]+)/(?P<year>[0-9]{4})Q(?P<quarter>[1-4])")
@@ -61,8 +62,7 @@ def blueprint(store: attachments.Store) -> Blueprint:
         if found.attachment is None:
             raise NotFound("This circular is not ready yet.")
         answer = Response(attachments.read(store, found.attachment), mimetype="application/pdf")
-        answer.headers.set("Content-Disposition", "attachment", filename=compiling.filename(found))
-        return answer
+        return attach(answer, compiling.filename(found))
 
     _add_figures(pages)
     return pages

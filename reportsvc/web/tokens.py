@@ -38,12 +38,12 @@ def blueprint(key: str, base_url: str) -> Blueprint:
         )
 
     @pages.get("")
-    @access("publisher")
+    @access("operator")
     def listing() -> ResponseReturnValue:
         return page()
 
     @pages.post("")
-    @access("publisher")
+    @access("operator")
     def make() -> ResponseReturnValue:
         actor, asked = guard.actor(), request.form
         days = asked.get("days", 0, type=int)
@@ -54,7 +54,7 @@ def blueprint(key: str, base_url: str) -> Blueprint:
         return page(made=token)
 
     @pages.post("/<int:token_id>/revoke")
-    @access("publisher")
+    @access("operator")
     def revoke(token_id: int) -> ResponseReturnValue:
         tokens.revoke(guard.actor().publishes, token_id)
         flash(say(REVOKED))

@@ -126,6 +126,12 @@ def test_difficulties_are_counted_by_project_and_lead_to_their_reports(world: Wo
     assert "图书运输车辆不足" not in text(compiled(world))
 
 
+def test_who_writes_that_there_is_no_difficulty_is_not_counted_with_those_who_have_one(world: World) -> None:
+    world.submit("library", difficulties="暂无困难。")
+    world.approve("library")
+    assert "填报了困难" not in text(compiled(world))
+
+
 def test_cells_without_anything_are_a_dash(world: World) -> None:
     world.submit("joint:pine", own_funds="", raised_funds="", activities="visit", benefits=[], outputs=[])
     world.approve("joint:pine")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ import openpyxl
 import peewee
 import pytest
 
-from reportsvc import attachments, totals
+from reportsvc import attachments, clock, totals
+from reportsvc.audit import verifying
 from reportsvc.errors import Conflict, Invalid
 from reportsvc.exchange.imports import desk, template
 from reportsvc.models import (
+    AuditEntry,
     Event,
     Figure,
     ImportLine,
@@ -93,6 +96,11 @@ def test_what_was_looked_at_is_written_and_a_second_time_nothing(world: World, o
     assert totals.amounts(world.campaign, through, "region")["benefit.visits", COUNTY] == 300
     old = Slot.get(Slot.project == project, Slot.organization.in_([project.lead_id]), Slot.state == "approved")
     assert [event.action for event in Event.select().where(Event.slot == old)] == ["import"]
+    assert (old.late, old.nil) == (clock.today() > old.due, False)
+    entry = AuditEntry.get(AuditEntry.area == "import")
+    assert (entry.action, entry.subject, entry.actor) == ("written", f"import:{made.id}", world.province.id)
+    assert json.loads(entry.data)["count"] == 3 + 2 + 1 + 4
+    assert verifying.verify().findings == []
     before = counted()
     again = office.upload(source)
     assert again.state == "checked"

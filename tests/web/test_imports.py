@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
 from reportsvc import attachments
+from reportsvc.audit import verifying
 from reportsvc.exchange import workbooks
 from reportsvc.exchange.imports import desk
 from reportsvc.jobs import imports, scheduler
@@ -164,6 +165,22 @@ def test_a_spreadsheet_of_ones_own_is_mapped_once_and_its_rows_are_reports(eithe
     run(folder)
     again = SheetImport.select().order_by(SheetImport.created_at.desc()).first()
     assert again.counts["legacy"] == {"same": 1}
+
+
+def test_a_row_that_tells_of_no_activity_is_a_nil_report_in_time(site: Site, folder: Path) -> None:
+    world, phone = site.world, site.phone(site.world.province)
+    page = upload(phone, own(), "/data/legacy")
+    chosen = {"column.project": "#项目编码", "column.organization": "#信用代码", "column.project_state": "#进度"}
+    listing = phone.follow(
+        phone.send(page, **chosen, **{"column.activity": "=no", "column.may_publish": "=no", "name": "零报告表"})
+    )
+    page = import_own(phone, site, listing, own([1, "P1", world.lotus.uscc, "正在实施", "", "", ""]))
+    run(folder)
+    page = phone.get(page.answer.request.path)
+    phone.send(page, button(page, "/apply"))
+    run(folder)
+    assert (world.slot().state, world.slot().nil, world.slot().late) == ("submitted", True, False)
+    assert verifying.verify().findings == []
 
 
 def test_rows_of_ones_own_spreadsheet_are_checked_like_any_report(site: Site, folder: Path) -> None:

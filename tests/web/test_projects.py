@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from reportsvc import models
+from reportsvc.accounts import notice, people
 from reportsvc.checklist import agreements, finding
-from reportsvc.models import Project, ProjectEvent
+from reportsvc.difficulties import raising
+from reportsvc.models import Participation, Project, ProjectEvent
 from reportsvc.projects import regions
 from tests.web.browsing import Element, Page, Phone
 from tests.web.conftest import Site
@@ -146,6 +149,45 @@ def test_a_reporter_sees_only_projects_of_their_organization(site: Site, reporte
     assert reporter.get(f"/my/projects/{project('P2').id}").status == 404
     page = reporter.get(f"/my/projects/{project('P3').id}")
     assert not [one for one in page.forms if one.fields], "only the lead asks for closing"
+
+
+def raised(site: Site, code: str, text: str) -> int:
+    """A difficulty of 莲花 with one of its projects."""
+    part = Participation.get(Participation.project == project(code), Participation.organization == site.world.lotus)
+    told = raising.Raised(str(uuid4()), part.id, "goods", "normal", "helper", text)
+    return raising.on_the_spot([site.world.lotus.id], site.world.reporter, told).id
+
+
+def test_open_difficulties_stand_on_a_projects_page_for_whom_they_concern(
+    site: Site, county: Phone, province: Phone, reporter: Phone
+) -> None:
+    number, address = raised(site, "P1", "书架还没有运到，图书室不能开门。"), f"/projects/{project('P1').id}"
+    for staff in (county, province):
+        assert f"/difficulties/{number}" in staff.get(address).links
+    assert f"/difficulties/mine/{number}" in reporter.get(f"/my{address}").links
+
+
+def test_a_difficulty_that_somebody_may_not_open_does_not_stand_on_the_projects_page(
+    site: Site, county: Phone, province: Phone
+) -> None:
+    raised(site, "P3", "药柜还没有运到，卫生室不能开门。")  # of two counties, so it is their city's
+    address = f"/projects/{project('P3').id}"
+    assert "药柜" in province.get(address).main
+    assert county.get(address).status == 200
+    assert "药柜" not in county.get(address).main
+    assert "药柜" not in site.phone(site.world.other_reporter).get(f"/my{address}").main
+
+
+def test_an_auditor_reads_a_project_and_finds_nothing_to_press(site: Site) -> None:
+    person = people.create_person("审计", "13800000099")
+    notice.accept(person.id, notice.Terms())
+    people.grant(person, people.AUDITOR, region=regions.PROVINCE)
+    page = site.phone(person).get(f"/projects/{project().id}")
+    assert page.status == 200
+    assert "莲花" in page.main
+    here = f"/projects/{project().id}/"
+    assert [one for one in page.forms if one.attributes.get("action", "").startswith(here)] == []
+    assert f"{here}edit" not in page.links
 
 
 def test_an_agreement_is_only_ever_taken_away_as_a_file(site: Site, county: Phone) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from reportsvc import attachments, clock
+from reportsvc import attachments, audit, clock
 from reportsvc.db import database, insert_many
 from reportsvc.errors import Conflict, Invalid, NotFound
 from reportsvc.exchange.imports import layout, legacy, marking, reading, standing, store, working
@@ -285,5 +285,17 @@ def _apply(found: SheetImport, work: Work, progress: Progress) -> None:
             return
         write()
         _set(found, state="applied", applied_at=clock.now())
+        audit.record(  # each report that it brought stands in the log by its own step
+            "import.written",
+            f"import:{found.id}",
+            actor=found.person_id,
+            region=found.campaign.province_id,
+            data={"campaign": found.campaign_id, "count": _written(found.counts)},
+        )
     progress(STEPS, STEPS)
     log.info("import applied", work=found.id, person=found.person_id, counts=found.counts)
+
+
+def _written(counts: Mapping[str, Any]) -> int:
+    """How many rows of all sheets were new or changed something."""
+    return sum(sheet.get(NEW, 0) + sheet.get(CHANGED, 0) for sheet in counts.values() if isinstance(sheet, dict))

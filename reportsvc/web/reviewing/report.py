@@ -85,7 +85,7 @@ def page(
         after=after,
         here=common.here,
         history=history,
-        difficulties=finding.of_project(slot.project_id),
+        difficulties=finding.of_project(slot.project_id, codes=guard.actor().reads_reports),
         **_content(slot, version, history),
     )
 
