@@ -139,14 +139,20 @@ def _order(sort: str) -> list[Any]:
 
 
 def _conditions(staff: finding.Staff, filters: Filters) -> list[Any]:
-    found: list[Any] = []
-    for name in ("category", "state"):
-        if value := getattr(filters, name):
-            found.append(getattr(Project, name) == value)
+    found = narrowed(filters)
     if filters.region:
         found.append(
             finding.in_regions([filters.region]) if filters.region in finding.within(staff.codes) else _never()
         )
+    return found
+
+
+def narrowed(filters: Filters) -> list[Any]:
+    """What a project, joined with its lead, has to be to be let through by all filters but those of place and light."""
+    found: list[Any] = []
+    for name in ("category", "state"):
+        if value := getattr(filters, name):
+            found.append(getattr(Project, name) == value)
     if filters.lead:
         found.append((Organization.uscc == filters.lead.strip().upper()) | _contains(Organization.name, filters.lead))
     if filters.closing == "open":

@@ -52,6 +52,14 @@ def request() -> bool:
     return bool(Task.insert(row).on_conflict_ignore().execute())
 
 
+def complete(projects: Sequence[Project]) -> None:
+    """Work out those of these projects to which something has happened, for whoever reads and stores nothing."""
+    changed = [project for project in projects if project.worked_out is None]
+    found = facts(changed) if changed else {}
+    for project in changed:
+        _put(project, rules.work_out(found[project.id]))
+
+
 def work_out(ids: Sequence[int]) -> None:
     """Apply the rules to these projects, in as many queries for many as for one, and store what they say."""
     with database.atomic():
@@ -59,13 +67,13 @@ def work_out(ids: Sequence[int]) -> None:
         found = facts(projects)
         for project in projects:
             standing = rules.work_out(found[project.id])
-            _store(project, standing)
+            _put(project, standing)
         Project.bulk_update(  # type: ignore[no-untyped-call]
             projects, [Project.state, Project.light, Project.why, Project.worked_out], batch_size=100
         )
 
 
-def _store(project: Project, standing: rules.Standing) -> None:
+def _put(project: Project, standing: rules.Standing) -> None:
     said = project.override
     project.state, project.light = said.get("state") or standing.state, said.get("light") or standing.light
     project.why = {

@@ -99,7 +99,8 @@ def _states(name: str) -> tuple[str, ...]:
     return transitions.CLOSED if name == CLOSED else (name,)
 
 
-def _where(sought: Search, state: str) -> list[Any]:
+def conditions(sought: Search, state: str) -> list[Any]:
+    """What a difficulty has to be to be found, in this state or column of the board, where one is given."""
     wanted = sought.wanted
     found = [Difficulty.region.in_(sought.places)]
     for name in ("kind", "urgency", "asked"):
@@ -135,7 +136,7 @@ def numbers(sought: Search) -> dict[str, int]:
     """How many there are by column of the board, whichever state is looked for."""
     query: Any = (
         Difficulty.select(Difficulty.state, peewee.fn.COUNT(Difficulty.id))
-        .where(*_where(sought, ""))
+        .where(*conditions(sought, ""))
         .group_by(Difficulty.state)
         .tuples()
     )
@@ -169,7 +170,7 @@ def _page(sought: Search, state: str, page: int, size: int) -> list[Difficulty]:
     elif state == CLOSED:
         order = (Difficulty.closed_at.desc(), Difficulty.id)
     # The page is picked before anything is joined: databases sort thin rows much faster than wide ones.
-    picked = Difficulty.select(_key()).where(*_where(sought, state)).order_by(*order)
+    picked = Difficulty.select(_key()).where(*conditions(sought, state)).order_by(*order)
     return list(_with_all().where(_key().in_(picked.paginate(max(page, 1), size))).order_by(*order))
 
 

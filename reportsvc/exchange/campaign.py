@@ -26,7 +26,8 @@ from reportsvc.models import Campaign, CampaignExport, Circular, Task
 TASK = "campaign-export"
 STEPS = 100
 NAMES = (
-    "campaigns", "rounds", "indicators", "organizations", "projects", "participations", "slots", "figures", "circulars",
+    "campaigns", "rounds", "indicators", "organizations", "projects", "participations", "slots", "figures", "late",
+    "flags", "checklist", "plans", "difficulties", "circulars",
 )  # fmt: skip
 KINDS = {
     "text": N_("text"),
@@ -121,7 +122,7 @@ def do(export_id: int, work: Work, progress: Progress) -> None:
     if export.state == "made":
         return
     _set(export_id, state="making")
-    seen = view(export.regions, export.personal, campaign=export.campaign)
+    seen = view(export.regions, export.personal, campaign=export.campaign, person=export.person_id)
     with tempfile.TemporaryFile() as target:
         with consistent_read():
             _write(target, seen, export, work.say)

@@ -33,9 +33,10 @@ NUMBERS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A number to look behind: of one quarter, of these regions, and as it was filtered."""
+    """A number to look behind: of a quarter, of these regions, and as it was filtered."""
 
-    owed: Round
+    owed: Round | None
+    """Nothing: of every quarter."""
     codes: Sequence[str]
     number: str = "overdue"
     kind: str = ""
@@ -67,13 +68,18 @@ class Contact:
     role: str
 
 
-def _numbers(asked: Asked, today: date) -> Any:
-    """Ids of the slots that a number counts; only what is filtered by is joined, so that counting reads one index."""
+def behind(asked: Asked, today: date) -> Any:
+    """Ids of the slots that a number counts; only what is filtered by is joined, so that counting reads one index.
+
+    :raises NotFound: if there is no such number.
+    """
     if asked.number not in NUMBERS:
         raise NotFound("There is no such page.")
     slots: Any = Slot.select(Slot.id).where(
-        Slot.round == asked.owed, Slot.region.in_(asked.codes), outcomes.is_one_of(NUMBERS[asked.number], today)
+        Slot.region.in_(asked.codes), outcomes.is_one_of(NUMBERS[asked.number], today)
     )
+    if asked.owed is not None:
+        slots = slots.where(Slot.round == asked.owed)
     if asked.number == "nil":
         slots = slots.where(Slot.nil == True)  # noqa: E712 - SQL
     if asked.category or asked.words:
@@ -94,7 +100,7 @@ def listing(asked: Asked, page: int, today: date) -> Listing:
 
     :raises NotFound: if there is no such number.
     """
-    numbers = _numbers(asked, today)
+    numbers = behind(asked, today)
     count = numbers.count()
     pages = max(1, -(-count // PAGE))
     page = min(max(page, 1), pages)

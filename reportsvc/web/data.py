@@ -23,6 +23,7 @@ from reportsvc import attachments
 from reportsvc.errors import NotFound
 from reportsvc.exchange import campaign, files
 from reportsvc.exchange.lists import BY_NAME, Listing, View, answers, view
+from reportsvc.exchange.lists.codes import CODES
 from reportsvc.exchange.lists.parties import ROUNDS
 from reportsvc.exchange.lists.shape import campaign_for, campaigns_for, records
 from reportsvc.forms.messages import N_
@@ -33,7 +34,12 @@ from reportsvc.web.language import say
 
 QUARTER = re.compile(r"(?P<year>[0-9]{4})Q(?P<quarter>[1-4])")
 ANSWERS = "answers"
-OFFERED = ("slots", ANSWERS, "organizations", "projects", "participations", "figures", "indicators", "rounds")
+OFFERED = (
+    "slots", "late", ANSWERS, "flags", "checklist", "plans", "difficulties", "organizations", "projects",
+    "participations", "figures", "indicators", "rounds",
+)  # fmt: skip
+LONGEST = 200
+"""Characters of a filter in an address."""
 ANSWERS_TITLE = N_("Answers of the reports")
 CHUNK = 64 * 1024  # bytes of a file handed on at once
 NO_LIST = N_("There is no such list.")
@@ -48,7 +54,7 @@ def scope() -> tuple[str, ...]:
 
 
 def _view(**more: Any) -> View:
-    return view(scope(), guard.actor().reviews, **more)
+    return view(scope(), guard.actor().reviews, person=guard.actor().id, **more)
 
 
 def blueprint(store: attachments.Store) -> Blueprint:
@@ -110,7 +116,10 @@ def _chosen() -> View:
     quarter = QUARTER.fullmatch(request.args.get("quarter", ""))
     if quarter:
         more["quarter"] = (int(quarter["year"]), int(quarter["quarter"]))
-    return _view(**more, circular=request.args.get("circular", 0, type=int))
+    if request.args.get("state") in CODES["states"]:
+        more["state"] = request.args["state"]
+    filters = {name: value[:LONGEST].replace("\x00", "") for name, value in request.args.items()}
+    return _view(**more, circular=request.args.get("circular", 0, type=int), filters=filters)
 
 
 def _listing(name: str, seen: View) -> Listing:

@@ -182,8 +182,19 @@ class Wanted:
         codes = [self.seen.scope.code] if self.undivided else self.seen.areas.below(self.seen.scope)
         return lists.Asked(self.seen.round, codes, self.number, self.kind, self.category, self.words)
 
+    @property
+    def _filters(self) -> dict[str, str]:
+        held = {"number": self.number, "kind": self.kind, "category": self.category, "words": self.words}
+        return held | {"undivided": "1" if self.undivided else ""}
+
+    @property
+    def file(self) -> dict[str, str]:
+        """What the address of the same list as a file says; phone numbers are not in it."""
+        seen = self.seen
+        kept = {"campaign": seen.campaign.code, "quarter": quarter_name(seen.round), "region": seen.scope.code}
+        return kept | {name: value for name, value in self._filters.items() if value}
+
     def address(self, endpoint: str = "reports", **more: Any) -> str:
         """The same list, but for what is given; empty filters are left out."""
-        held = {"number": self.number, "kind": self.kind, "category": self.category, "words": self.words}
-        held |= {"undivided": "1" if self.undivided else "", "numbers": "1" if self.with_numbers else ""}
+        held = self._filters | {"numbers": "1" if self.with_numbers else ""}
         return self.seen.address(endpoint, **{name: value for name, value in (held | more).items() if value != ""})

@@ -151,6 +151,7 @@ def test_a_campaign_comes_as_a_zip_with_every_column_explained(either: Site, tmp
     lists = {row["Values"] for row in explained} - {""}
     assert lists <= {row["List"] for row in read_csv(read["codes.csv"])}
     assert {f"answers_{either.world.form.form_id}_1_benefits.csv", "figures.csv", "slots.csv"} <= set(read)
+    assert {f"{name}.csv" for name in ("late", "flags", "checklist", "plans", "difficulties")} <= set(read)
     assert "'=危险" in read["projects.csv"]
     assert either.world.reporter.phone in read["slots.csv"]
     assert either.phone(either.world.county).get(f"{page.answer.request.path}/file").status == 404

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reportsvc.exchange.lists import answers, parties, published, reporting
+from reportsvc.exchange.lists import answers, checklist, difficulties, flags, late, parties, published, reporting
 from reportsvc.exchange.lists.shape import Column, Listing, Record, View, records, view
 
 __all__ = ["BY_NAME", "LISTINGS", "Column", "Listing", "Record", "View", "answers", "records", "view"]
@@ -16,6 +16,11 @@ LISTINGS: tuple[Listing, ...] = (
     parties.PARTICIPATIONS,
     reporting.SLOTS,
     reporting.FIGURES,
+    late.LATE,
+    flags.FLAGS,
+    checklist.CHECKLIST,
+    checklist.PLANS,
+    difficulties.DIFFICULTIES,
     published.CIRCULARS,
     published.CIRCULAR_FIGURES,
 )

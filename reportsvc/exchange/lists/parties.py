@@ -50,8 +50,8 @@ CAMPAIGNS = Listing(
     N_("Campaigns"),
     N_("Programmes over years, each with categories and figures of its own."),
     (
-        Column("code", N_("Code"), N_("Short name of the campaign, in addresses too."), "code"),
-        Column("name", N_("Name"), N_("The campaign's name.")),
+        Column("code", N_("Short code"), N_("Short name of the campaign, in addresses too."), "code"),
+        Column("name", N_("Full name"), N_("The campaign's name.")),
         Column("province", N_("Province"), REGION_CODE, "code"),
         Column("starts", N_("Begins"), N_("First day."), "day"),
         Column("ends", N_("Ends"), N_("Last day; empty while no end is set."), "day", empty=True),
@@ -101,8 +101,8 @@ INDICATORS = Listing(
     N_("Names of figures"),
     N_("What is counted, in which unit, and how it is summed."),
     (
-        Column("code", N_("Code"), N_("What figures refer to."), "code"),
-        Column("name", N_("Name"), N_("What it is called in reports.")),
+        Column("code", N_("Short code"), N_("What figures refer to."), "code"),
+        Column("name", N_("Full name"), N_("What it is called in reports.")),
         Column("unit", N_("Unit"), N_("Units are never converted into one another.")),
         Column("kind", N_("Kind"), N_("Over which time one value goes."), "code", codes="indicator_kinds"),
         Column("time_rule", N_("Over quarters"), N_("How quarters come together."), "code", codes="time_rules"),
@@ -139,7 +139,7 @@ ORGANIZATIONS = Listing(
     N_("Organizations that are registered in these regions, or take part in a project there."),
     (
         Column("uscc", USCC, N_("18 characters."), "code"),
-        Column("name", N_("Name"), N_("As registered.")),
+        Column("name", N_("Full name"), N_("As registered.")),
         Column("kind", N_("Kind"), N_("What kind of organization it is."), "code", codes="kinds"),
         Column(
             "level", N_("Registered at"), N_("At which level it is registered."), "code", codes="levels", empty=True
@@ -174,11 +174,12 @@ def _projects(seen: View, after: int, limit: int) -> Pages:
     if seen.only:
         query = query.where(Project.code == seen.only)
     found = rows(query.limit(limit))
-    counties, partners = _counties([one for one, _ in found]), _partners([one for one, _ in found])
+    counties, partners = counties_of([one for one, _ in found]), _partners([one for one, _ in found])
     return [(one, {**row, "counties": counties[one], "partners": partners[one]}) for one, row in found]
 
 
-def _counties(ids: Iterable[int]) -> dict[int, list[str]]:
+def counties_of(ids: Iterable[int]) -> dict[int, list[str]]:
+    """The codes of the counties of projects, by project."""
     found: dict[int, list[str]] = defaultdict(list)
     query = ProjectCounty.select(ProjectCounty.project, ProjectCounty.region).where(ProjectCounty.project.in_(ids))
     for project, region in tuples(query.order_by(ProjectCounty.region)):
@@ -200,8 +201,8 @@ PROJECTS = Listing(
     N_("Projects"),
     N_("The projects of a campaign."),
     (
-        Column("code", N_("Code"), N_("The project's code within its campaign."), "code"),
-        Column("name", N_("Name"), N_("The project's name.")),
+        Column("code", N_("Short code"), N_("The project's code within its campaign."), "code"),
+        Column("name", N_("Full name"), N_("The project's name.")),
         Column("category", N_("Category"), N_("One of the campaign's categories.")),
         Column("lead", N_("Lead"), N_("Unified social credit code of the organization that leads."), "code"),
         Column("lead_name", N_("Lead's name"), N_("That organization's name.")),

@@ -78,7 +78,9 @@ CIRCULAR_FIGURES = Listing(
     (
         Column("key", N_("Key"), N_("The figure's key, as in its address."), "code"),
         Column("measure", N_("Measure"), N_("What is counted, in code."), "code"),
-        Column("name", N_("Name"), N_("What is counted; empty for organizations, projects and so on."), empty=True),
+        Column(
+            "name", N_("Figure's name"), N_("What is counted; empty for organizations, projects and so on."), empty=True
+        ),
         Column("dimension", N_("Split by"), N_("Category, kind and so on; empty for the whole."), "code", empty=True),
         Column("subject", N_("About"), N_("Which of these."), "code", empty=True),
         Column("subject_name", N_("About, by name"), N_("The region's name, where it is a region."), empty=True),

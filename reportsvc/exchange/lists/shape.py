@@ -48,6 +48,10 @@ class View:
     state: str = ""
     persons: frozenset[str] = frozenset()
     """Codes of the regions of whose reports names and numbers may be seen; columns of persons are there if any."""
+    person: int = 0
+    """Id of who looks, for what is theirs."""
+    filters: Mapping[str, str] = field(default_factory=dict)
+    """What a list's own page is narrowed to, in the words of its address; empty is everything."""
 
     @property
     def named(self) -> Campaign:

@@ -44,7 +44,7 @@ def desk() -> ResponseReturnValue:
     """What waits for whom."""
     scope, wanted, flagged = common.scope(), common.wanted(), common.flagged()
     found = reviews.listing(scope, wanted, forms.read_quantities, flagged)
-    standing = reviews.standing(scope)
+    standing, choices = reviews.standing(scope), lists.choices(scope)
     return render_template(
         "review/desk.html",
         scope=scope,
@@ -53,7 +53,8 @@ def desk() -> ResponseReturnValue:
         tabs=[(name, say(label), getattr(standing, name)) for name, label in TABS.items()],
         sorts=[(name, say(label)) for name, label in SORTS.items()],
         states=list(STATES),
-        choices=lists.choices(scope),
+        choices=choices,
+        file=_file(choices, found.wanted),
         found=found,
         flags=flagging.counts([row.slot for row in found.rows]),
         checked=flagged is not lists.nothing_flagged,
@@ -62,3 +63,12 @@ def desk() -> ResponseReturnValue:
         may=scope.code in guard.actor().reviews,
         approves=scope.level == "province",
     )
+
+
+def _file(choices: lists.Choices, wanted: lists.Wanted) -> dict[str, str]:
+    """What the address of the reports as a file says: the quarter that is looked at, or else the newest."""
+    owed = next((one for one in choices.rounds if wanted.round in {None, one.id}), None)
+    if owed is None:
+        return {}
+    kept = {"campaign": owed.campaign.code, "quarter": f"{owed.year}Q{owed.quarter}"}
+    return kept | ({"state": wanted.state} if wanted.state else {})
