@@ -273,7 +273,9 @@ def _set_aside(
         raise Conflict(MOVED_ON)
     found = []
     for slot in (possible[number] for number in sorted(doubles)):
-        found.append({"slot": slot.id, "state": slot.state, "waiting_at": slot.waiting_at_id, "reason": slot.reason})
+        since = slot.waiting_since.isoformat() if slot.waiting_since else None
+        stood = {"state": slot.state, "waiting_at": slot.waiting_at_id, "since": since, "reason": slot.reason}
+        found.append({"slot": slot.id, **stood})
         move = transitions.Move(action="double", person=person, revision=slot.revision, reason=reason)
         transitions.apply(slot, move)
     return found

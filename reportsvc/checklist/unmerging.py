@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from reportsvc import clock
@@ -82,12 +83,13 @@ def _undo(merge: ProjectMerge, person: Person) -> None:
 
 
 def _count_again(stood: dict[str, Any], person: Person) -> None:
-    slot = transitions.locked(stood["slot"])
+    slot, since = transitions.locked(stood["slot"]), stood.get("since")
     move = transitions.Move(
         action=f"single_{stood['state']}",
         person=person,
         revision=slot.revision,
         waiting_at=stood["waiting_at"],
+        since=date.fromisoformat(since) if since else None,
         reason=stood["reason"],
     )
     transitions.apply(slot, move)

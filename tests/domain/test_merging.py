@@ -65,8 +65,8 @@ def campaign_totals(world: World) -> dict[tuple[str, str], int]:
 
 def table(model: type[Any], *skip: str) -> dict[int, dict[str, Any]]:
     """Every row of a table by id, without the columns that a merge changes on purpose."""
-    rows = model.select().dicts()
-    return {row.get("id") or row["code"]: {name: row[name] for name in row if name not in skip} for row in rows}
+    rows = list(model.select().dicts())
+    return {row[model._meta.primary_key.name]: {name: row[name] for name in row if name not in skip} for row in rows}
 
 
 def test_what_belongs_to_one_belongs_to_the_other_and_the_name_leads_there(world: World) -> None:
@@ -213,7 +213,7 @@ def test_every_table_that_points_at_a_project_is_thought_of() -> None:
 # --- whatever two projects hold --------------------------------------------------------------------------------------
 
 FIELDS: tuple[tuple[type[Any], tuple[str, ...]], ...] = (
-    (Slot, ("project", "merged_from", "state", "revision", "waiting_at", "reason")),
+    (Slot, ("project", "merged_from", "state", "revision", "waiting_at", "waiting_since", "reason")),
     (Version, ()),
     (Figure, ()),
     (Photo, ()),
