@@ -71,7 +71,7 @@ def build() -> World:
         (*campaigns.INDICATORS, LAST, MOST),
     )
     form = models.FormVersion.create(
-        form_id="q", number=1, title="季报", filename="q.md", source=b"", definition={}, sha256="0" * 64,
+        form_id="q", number=1, title="季报", filename="q.md", source=b"", definition={"form_id": "f", "title": "f", "sections": []}, sha256="0" * 64,
         created_at=clock.now(),
     )  # fmt: skip
     parties = tuple(
