@@ -36,7 +36,7 @@ def install(app: Flask) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
         response.headers["X-Content-Type-Options"] = "nosniff"
-        if request.endpoint == "static":
+        if request.endpoint == "static" and response.status_code < 400:
             return response  # headers of pages mean nothing there, and would weigh as much as a small script
         response.headers[HEADER] = g.request_id
         for name, value in SAFE.items():
