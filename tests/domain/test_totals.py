@@ -27,6 +27,9 @@ LAST = campaigns.IndicatorSpec("stock.members", "在册人数", "人", "benefit"
 MOST = campaigns.IndicatorSpec("peak.workers", "最多用工", "人", "benefit", kind="stock", time_rule="max")
 THROUGH = totals.Quarter(2026, 2)
 
+EMPTY = {"form_id": "q", "title": "季报", "sections": list[object]()}
+"""A form without questions."""
+
 
 def read(version: models.Version) -> Sequence[Quantity]:
     """The answers of these tests are already what a form would give."""
@@ -71,7 +74,7 @@ def build() -> World:
         (*campaigns.INDICATORS, LAST, MOST),
     )
     form = models.FormVersion.create(
-        form_id="q", number=1, title="季报", filename="q.md", source=b"", definition={"form_id": "f", "title": "f", "sections": []}, sha256="0" * 64,
+        form_id="q", number=1, title="季报", filename="q.md", source=b"", definition=EMPTY, sha256="0" * 64,
         created_at=clock.now(),
     )  # fmt: skip
     parties = tuple(
