@@ -39,4 +39,6 @@ if (form && line) {
   addEventListener("pageshow", (event) => {
     if (event.persisted) stopped = false;
   });
+  // On a slow link somebody writes before this script has come.
+  if ([...form.querySelectorAll("textarea")].some((each) => each.value !== each.defaultValue)) plan(SOON);
 }

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from tests.support.tracked import ROOT
 
 ORIGIN = "http://reportsvc.test"
 PHONE = {"width": 360, "height": 740}
+
+# How long a page may take to show what is expected: a busy machine is slow, not wrong. It costs nothing where it shows.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from reportsvc.models import Draft, Version
 from reportsvc.reports import drafts, forms
@@ -45,14 +45,35 @@ def test_explained_fixed_and_sent(site: Site, script: bool) -> None:  # noqa: F8
 
 def test_an_explanation_is_saved_while_it_is_written(site: Site) -> None:  # noqa: F811
     page = check(site)
+    expect(page.get_by_role("heading", name="核对并提交")).to_be_visible()
+    page.wait_for_load_state()  # offline sooner, the script that saves would never have come
     page.context.set_offline(True)
     page.get_by_label("没有填错的话，请说明原因").fill(WHY)
-    expect(page.get_by_text("网络不通")).to_be_visible()
+    expect(page.get_by_text("网络不通")).to_be_visible(timeout=15000)
     page.context.set_offline(False)
     expect(page.get_by_text("已保存。")).to_be_visible(timeout=15000)
     assert list(Draft.get().explanations.values()) == [WHY]
     page.reload()
     expect(page.get_by_label("没有填错的话，请说明原因")).to_have_value(WHY)
+
+
+def test_what_was_written_before_the_script_came_is_saved(site: Site) -> None:  # noqa: F811
+    page = check(site)
+    expect(page.get_by_role("heading", name="核对并提交")).to_be_visible()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/explain*.js*", hold)
+    with page.expect_request("**/explain*.js*"):
+        page.reload(wait_until="commit")
+    page.get_by_label("没有填错的话，请说明原因").fill(WHY)
+    assert held, "the script would have come before"
+    for route in held:
+        route.continue_()
+    expect(page.get_by_text("已保存。")).to_be_visible(timeout=15000)
+    assert list(Draft.get().explanations.values()) == [WHY]
 
 
 def conflict(site: Site, script: bool) -> Page:  # noqa: F811
