@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -39,6 +40,8 @@ class Seen:
     round: Any
     mine: list[Scope]
     """The regions that whoever looks was given."""
+    _paths: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Paths of pages that were asked for: a page has over a thousand addresses, and Flask builds each anew."""
 
     @property
     def place(self) -> Place:
@@ -64,7 +67,10 @@ class Seen:
     def address(self, endpoint: str, **more: Any) -> str:
         """A page of the same quarter and region, but for what is given."""
         kept = {"campaign": self.campaign.code, "round": quarter_name(self.round), "region": self.scope.code}
-        return url_for(f"picturing.{endpoint}", **kept | more)
+        if endpoint not in self._paths:
+            self._paths[endpoint] = url_for(f"picturing.{endpoint}")
+        asked = {name: value for name, value in (kept | more).items() if value is not None}
+        return f"{self._paths[endpoint]}?{urlencode(asked)}"
 
 
 def _seen(arguments: Any) -> Seen | None:
