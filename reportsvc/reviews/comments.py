@@ -8,7 +8,7 @@ from typing import Any
 
 import peewee
 
-from reportsvc import clock
+from reportsvc import audit, clock
 from reportsvc.db import database
 from reportsvc.errors import Invalid, NotFound
 from reportsvc.forms.answers.typed import clean
@@ -86,7 +86,9 @@ def say(  # noqa: PLR0913 - where, who, for whom, what, to whom
         if Comment.select().where(Comment.thread == thread).count() >= MOST:
             raise Invalid("There are %(most)s comments here already. Go on by telephone.", most=MOST)
         _resolve(thread, None)
-        return Comment.create(thread=thread, person=person, region=region, text=said, at=clock.now())
+        comment: Comment = Comment.create(thread=thread, person=person, region=region, text=said, at=clock.now())
+        _log(slot, person, "comment", thread=thread.id, comment=comment.id)
+    return comment
 
 
 def _thread(slot: Slot, path: str, internal: bool) -> CommentThread:
@@ -107,6 +109,12 @@ def resolve(slot: Slot, person: Person, thread_id: int, *, resolved: bool) -> No
         if found is None:
             raise NotFound("There is no such comment.")
         _resolve(found, person if resolved else None)
+        _log(slot, person, "comment_settled" if resolved else "comment_reopened", thread=found.id)
+
+
+def _log(slot: Slot, person: Person, action: str, **ids: int) -> None:
+    """What was said stays in the thread; the log has that it was."""
+    audit.record(f"slot.{action}", f"slot:{slot.id}", actor=person.id, region=slot.region_id, data=ids)
 
 
 def _resolve(thread: CommentThread, person: Person | None) -> None:

@@ -115,30 +115,48 @@ def entered_by(person: int, codes: Sequence[str], slot_id: int) -> Slot:
     raise NotFound("There is no such report.")
 
 
-def extend_all(  # noqa: PLR0913 - who, where, which quarter, until when, why
-    scope: Scope, person: Person, *, place: str, round_id: int, until: date, reason: str
-) -> tuple[int, int]:
-    """Give every organization of a place more time in one quarter; gives how many got it, and how many did not.
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """More time for every organization of a place in one quarter."""
 
-    Whose report has been sent, or is due later already, is not touched and not counted.
+    scope: Scope
+    place: str
+    """Code of the region: the reviewer's own, or one below it."""
+    round_id: int
+    until: date
+    reason: str
+
+
+def extended_by(wanted: Extension) -> list[Slot]:
+    """The reports that would get more time. Whose has been sent, or is due later already, is not among them.
 
     :raises Invalid: without a reason, or if the day is past.
     :raises NotFound: if the place is not in scope, or the quarter has not opened.
     """
-    why = said(reason)
-    if until < clock.today():
+    said(wanted.reason)
+    if wanted.until < clock.today():
         raise Invalid("Choose a day that is later than the day on which it is due, and not past.")
-    there: Region | None = Region.get_or_none(Region.code == place)
-    owed: Round | None = Round.get_or_none(Round.id == round_id, Round.opens <= clock.today())
-    if there is None or owed is None or not there.path.startswith(scope.path):
+    there: Region | None = Region.get_or_none(Region.code == wanted.place)
+    owed: Round | None = Round.get_or_none(Round.id == wanted.round_id, Round.opens <= clock.today())
+    if there is None or owed is None or not there.path.startswith(wanted.scope.path):
         raise NotFound("There is no such page.")
-    slots = in_scope(regions.scope(place)).where(
-        Slot.round == owed, Slot.state.in_(transitions.EDITABLE), Slot.due < until
+    return list(
+        in_scope(regions.scope(wanted.place)).where(
+            Slot.round == owed, Slot.state.in_(transitions.EDITABLE), Slot.due < wanted.until
+        )
     )
+
+
+def extend_all(wanted: Extension, person: Person) -> tuple[int, int]:
+    """Give more time to all of :func:`extended_by`; gives how many got it, and how many did not.
+
+    :raises Invalid: as there.
+    :raises NotFound: as there.
+    """
     given = missed = 0
-    for slot in list(slots):
+    for slot in extended_by(wanted):
         try:
-            extend(Decision(scope, slot.id, person, slot.revision, why), until)
+            extend(Decision(wanted.scope, slot.id, person, slot.revision, said(wanted.reason)), wanted.until)
             given += 1
         except ReportsvcError:
             missed += 1

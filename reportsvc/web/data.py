@@ -54,7 +54,8 @@ def scope() -> tuple[str, ...]:
 
 
 def _view(**more: Any) -> View:
-    return view(scope(), guard.actor().reviews, person=guard.actor().id, **more)
+    actor = guard.actor()
+    return view(scope(), actor.reviews, actor.reads_reports, person=actor.id, **more)
 
 
 def blueprint(store: attachments.Store) -> Blueprint:

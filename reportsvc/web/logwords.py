@@ -33,6 +33,9 @@ AREAS = {
 ACTIONS = {
     **{f"slot.{name}": words.EVENTS[name] for name in words.EVENTS},
     **{f"difficulty.{name}": said for name, said in difficulty_words.EVENTS.items() if "%" not in said},
+    "slot.comment": N_("Comment written"),
+    "slot.comment_settled": N_("Comment settled"),
+    "slot.comment_reopened": N_("Comment opened again"),
     "sign_in.in": N_("Signed in"),
     "sign_in.out": N_("Signed out"),
     "sign_in.failed": N_("Could not sign in"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import peewee
@@ -9,7 +10,7 @@ import pytest
 
 from reportsvc import clock, reviews
 from reportsvc.errors import Conflict, Invalid, NotFound
-from reportsvc.models import Event, Person, Slot
+from reportsvc.models import AuditEntry, Event, Person, Slot
 from reportsvc.projects import regions
 from reportsvc.reports import behalf, drafts, forms, sending
 from reportsvc.reviews import comments, exceptions
@@ -115,15 +116,14 @@ def test_more_time_for_one_and_for_all_of_a_county(world: World) -> None:
         exceptions.extend(decision(world), day)
     world.submit("joint:lotus")
     later, scope = day + timedelta(days=3), regions.scope(CITY)
-    given = exceptions.extend_all(scope, world.county, place=CITY, round_id=world.now.id, until=later, reason="汛期。")
-    assert given == (3, 0), "the one that was sent has no need of it"
+    wanted = exceptions.Extension(scope, CITY, world.now.id, later, "汛期。")
+    assert len(exceptions.extended_by(wanted)) == 3
+    assert exceptions.extend_all(wanted, world.county) == (3, 0), "the one that was sent has no need of it"
     assert {world.slot(name).due for name in ("library", "orchard", "joint:pine")} == {later}
-    assert exceptions.extend_all(
-        scope, world.county, place=CITY, round_id=world.now.id, until=later, reason="汛期。"
-    ) == (0, 0)
+    assert exceptions.extend_all(wanted, world.county) == (0, 0)
     for place in ("130000", "999999"):
         with pytest.raises(NotFound):
-            exceptions.extend_all(scope, world.county, place=place, round_id=world.now.id, until=later, reason="汛期。")
+            exceptions.extend_all(replace(wanted, place=place), world.county)
 
 
 def test_a_return_stays_readable_while_more_time_is_given(world: World) -> None:
@@ -167,6 +167,19 @@ def test_a_thread_is_settled_and_opens_again_when_more_is_said(world: World) -> 
     assert comments.open_counts([world.slots["library"]]) == {}
     say(world, world.reporter, "还有一张。")
     assert comments.threads(world.slot(), internal=False)[0].resolved is None
+
+
+def test_the_log_has_that_something_was_said_but_not_what(world: World) -> None:
+    say(world, world.county, "请附转账凭证。", region=COUNTY)
+    thread = comments.threads(world.slot(), internal=False)[0]
+    comments.resolve(world.slot(), world.county, thread.id, resolved=True)
+    comments.resolve(world.slot(), world.county, thread.id, resolved=False)
+    entries = [one for one in AuditEntry.select().order_by(AuditEntry.sequence) if one.action.startswith("comment")]
+    assert [(one.action, one.subject, one.actor) for one in entries] == [
+        (action, f"slot:{world.slot().id}", world.county.id)
+        for action in ("comment", "comment_settled", "comment_reopened")
+    ]
+    assert not any("凭证" in str(one.data) for one in entries)
 
 
 @pytest.mark.parametrize(("path", "text"), [("own_funds", " \u200b"), ("own_funds", "字" * 1001), ("nosuch", "字")])

@@ -7,19 +7,22 @@ import io
 import json
 import zipfile
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from reportsvc import attachments
-from reportsvc.accounts import people
+from reportsvc import attachments, clock
+from reportsvc.accounts import notice, people
 from reportsvc.exchange import campaign, files
-from reportsvc.exchange.lists import LISTINGS
+from reportsvc.exchange.lists import BY_NAME, LISTINGS
 from reportsvc.jobs import campaigns, scheduler
-from reportsvc.models import Grant, Organization, Project
-from tests.support.world import COUNTY
+from reportsvc.models import CheckRule, Difficulty, Grant, Organization, Project
+from reportsvc.reports import doubts
+from reportsvc.reports.checks import flags
+from tests.support.world import COUNTY, OTHER_COUNTY
 from tests.web.browsing import Phone
 from tests.web.conftest import Site
 
@@ -83,6 +86,35 @@ def test_each_sees_their_regions_and_persons_only_where_they_review(site: Site) 
     assert "reporter_phone" not in take_json(province, "slots")[0]
     people.grant(world.province, people.REVIEWER, region="130822")
     assert [one["reporter_phone"] for one in take_json(province, "slots") if one["project"] == "P1"] == [None, None]
+
+
+def test_an_auditor_gets_what_was_found_and_asked_for_without_who(either: Site) -> None:
+    world, rule = either.world, CheckRule.get(CheckRule.campaign == either.world.campaign)
+    fell = doubts.Doubt("money.own_funds", "自有资金", "元", "fell", Decimal(2), Decimal(1), "own_funds", check=rule.id)
+    sent = world.submit()
+    flags.record(sent, [fell])
+    project = world.slot("library").project
+    raised = Difficulty.create(
+        campaign=world.campaign, project=project, organization=world.lotus, region=COUNTY, raised_by=world.reporter,
+        raised_at=clock.now(), kind="other", urgency="normal", asked="helper", text="缺少书架。", state="open",
+        owner_region=COUNTY,
+    )  # fmt: skip
+    county, auditors = either.phone(world.county), {}
+    for place in ("130000", OTHER_COUNTY):
+        auditor = people.create_person("审计员", f"1370000000{len(auditors)}")
+        notice.accept(auditor.id, notice.Terms())
+        people.grant(auditor, people.AUDITOR, region=place)
+        auditors[place] = either.phone(auditor)
+    for name in ("flags", "difficulties"):
+        reviewed, audited = take_json(county, name), take_json(auditors["130000"], name)
+        assert len(reviewed) == len(audited) == 1, name
+        personal = {column.key for column in BY_NAME[name].columns if column.personal}
+        assert personal
+        assert personal <= set(reviewed[0])
+        assert not personal & set(audited[0])
+        assert audited[0] == {key: value for key, value in reviewed[0].items() if key not in personal}
+        assert take_json(auditors[OTHER_COUNTY], name) == []
+    assert take_json(county, "difficulties")[0]["number"] == raised.id
 
 
 def test_a_reporter_takes_nothing_away(site: Site) -> None:

@@ -247,10 +247,15 @@ def test_a_whole_place_gets_more_time(site: Site, county: Phone) -> None:
     page = county.get("/review/extend")
     assert county.send(page, until="", why="汛期。").status == 422
     later = (site.world.slot().due + timedelta(days=3)).isoformat()
-    page = county.send(county.get("/review/extend"), until=later, why="汛期。", round=site.world.now.id)
-    assert page.status == 302
+    asked = county.send(county.get("/review/extend"), until=later, why="汛期。", round=site.world.now.id)
+    assert site.zh("Give %(count)s reports more time?", count=1) in asked.main
+    assert Slot.get_by_id(slot).due.isoformat() != later, "nothing is done before it was looked at"
+    assert county.send(asked).status == 302
     assert Slot.get_by_id(slot).due.isoformat() == later
     page = county.get("/review/extend")
+    again = county.send(page, until=later, why="x", round=site.world.now.id)
+    assert again.status == 422
+    assert site.zh("No report of this place and quarter is still owed and due before that day.") in again.main
     assert county.send(page, until=later, why="x", place="130822", round=site.world.now.id).status == 404
 
 

@@ -1,4 +1,4 @@
-"""The difficulties that organizations raised, as far as somebody reviews where they are."""
+"""The difficulties that organizations raised, as far as somebody reads the reports from there."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ COLUMNS: dict[str, Any] = {"campaign": Campaign.code, "project": Project.code, "
 
 
 def _ids(seen: View, after: int, limit: int) -> list[int]:
-    """Only where somebody reviews, as on their page: others have no part in it."""
+    """Only where somebody reads the reports, as on their page: others have no part in it."""
     wanted = finding.Filter(**{one.name: seen.filters.get(one.name, "") for one in fields(finding.Filter)})
     code = seen.filters.get("region", "")
-    sought = finding.search(regions.scope(code if code in seen.persons else regions.PROVINCE), wanted, seen.person)
+    sought = finding.search(regions.scope(code if code in seen.reports else regions.PROVINCE), wanted, seen.person)
     query = Difficulty.select(Difficulty.id).where(
-        Difficulty.id > after, Difficulty.region.in_(seen.persons), *finding.conditions(sought, wanted.state)
+        Difficulty.id > after, Difficulty.region.in_(seen.reports), *finding.conditions(sought, wanted.state)
     )
     if seen.campaign is not None:
         query = query.where(Difficulty.campaign == seen.campaign)

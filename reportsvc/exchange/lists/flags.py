@@ -1,4 +1,4 @@
-"""What the checks found, as far as somebody reviews the report or project that it is about."""
+"""What the checks found, as far as somebody reads the report that it is about, or those of the project's region."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ LEFT = peewee.JOIN.LEFT_OUTER
 
 
 def _ids(seen: View, after: int, limit: int) -> list[int]:
-    """Of reports' newest versions and of projects, only where somebody reviews, as on the reports' pages."""
-    projects = Project.select(Project.id).where(Project.campaign == seen.named, Project.region.in_(seen.persons))
+    """Of reports' newest versions and of projects, only where somebody reads the reports, as on the reports' pages."""
+    projects = Project.select(Project.id).where(Project.campaign == seen.named, Project.region.in_(seen.reports))
     query = (
         Flag.select(Flag.id)
         .join_from(Flag, CheckRule)
@@ -30,11 +30,11 @@ def _ids(seen: View, after: int, limit: int) -> list[int]:
         .where(Flag.id > after, CheckRule.campaign == seen.named)
     )
     if seen.quarter is None:
-        query = query.where(Slot.region.in_(seen.persons) | Flag.project.in_(projects))
+        query = query.where(Slot.region.in_(seen.reports) | Flag.project.in_(projects))
     else:
         year, quarter = seen.quarter
         query = query.join_from(Slot, Round).where(
-            Slot.region.in_(seen.persons), Round.year == year, Round.quarter == quarter
+            Slot.region.in_(seen.reports), Round.year == year, Round.quarter == quarter
         )
     return [one for (one,) in tuples(query.order_by(Flag.id).limit(limit))]
 

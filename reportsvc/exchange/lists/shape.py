@@ -48,6 +48,8 @@ class View:
     state: str = ""
     persons: frozenset[str] = frozenset()
     """Codes of the regions of whose reports names and numbers may be seen; columns of persons are there if any."""
+    reports: frozenset[str] = frozenset()
+    """Codes of the regions whose reports they read, as reviewer or as auditor: what was found in these, and asked."""
     person: int = 0
     """Id of who looks, for what is theirs."""
     filters: Mapping[str, str] = field(default_factory=dict)
@@ -88,9 +90,14 @@ class Listing:
         return tuple(column for column in self.columns if seen.persons or not column.personal)
 
 
-def view(codes: Sequence[str], persons: Sequence[str] = (), **more: Any) -> View:
-    """The eyes of somebody who answers for these regions, and of some of them sees who reports."""
-    return View(frozenset(below(codes)), persons=frozenset(below(persons)), **more)
+def view(codes: Sequence[str], persons: Sequence[str] = (), reports: Sequence[str] = (), **more: Any) -> View:
+    """The eyes of somebody who answers for these regions, and of some of them sees who reports.
+
+    :param reports: codes of the regions whose reports they read without being shown who reports; those of
+        ``persons`` are read anyway.
+    """
+    shown = frozenset(below(persons))
+    return View(frozenset(below(codes)), persons=shown, reports=shown | frozenset(below(reports)), **more)
 
 
 def below(codes: Sequence[str]) -> Iterator[str]:

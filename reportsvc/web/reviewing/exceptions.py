@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from reportsvc import reviews
+from reportsvc import clock, reviews
 from reportsvc.errors import Conflict, Invalid, NotFound
 from reportsvc.forms.messages import N_
+from reportsvc.projects import regions
+from reportsvc.projects.regions import Scope
 from reportsvc.reviews import exceptions, lists
-from reportsvc.reviews.exceptions import Decision
+from reportsvc.reviews.exceptions import Decision, Extension
 from reportsvc.web import guard
 from reportsvc.web.access import access
 from reportsvc.web.language import day, say
@@ -74,29 +76,33 @@ def _do(what: str, decision: Decision) -> None:
 @pages.route("/extend", methods=["GET", "POST"])
 @access("reviewer")
 def extend_all() -> ResponseReturnValue:
-    """More time for every organization of a place in one quarter."""
-    scope, problem = common.scope(), None
-    if request.method == "POST":
-        until = common.day(request.form.get("until", ""))
-        try:
-            if until is None:
-                raise Invalid(NO_DAY)
-            given, missed = exceptions.extend_all(
-                scope,
-                common.person(),
-                place=request.form.get("place", ""),
-                round_id=request.form.get("round", 0, type=int),
-                until=until,
-                reason=request.form.get("why", ""),
-            )
-        except Invalid as found:
-            problem = found
-        else:
-            flash(say(EXTENDED, count=given, day=day(until)))
-            if missed:
-                flash(say(MISSED, count=missed))
-            return redirect(url_for(".desk", **common.here(tab="owed")))
-    page = render_template(
+    """More time for every organization of a place in one quarter: asked for, looked at, then given."""
+    scope = common.scope()
+    if request.method == "GET":
+        return _asked(scope)
+    try:
+        wanted = _wanted(scope)
+        if "sure" not in request.form:
+            return _look(wanted)
+        given, missed = exceptions.extend_all(wanted, common.person())
+    except Invalid as problem:
+        return _asked(scope, problem), 422
+    flash(say(EXTENDED, count=given, day=day(wanted.until)))
+    if missed:
+        flash(say(MISSED, count=missed))
+    return redirect(url_for(".desk", **common.here(tab="owed")))
+
+
+def _wanted(scope: Scope) -> Extension:
+    until = common.day(request.form.get("until", ""))
+    if until is None:
+        raise Invalid(NO_DAY)
+    asked = request.form
+    return Extension(scope, asked.get("place", ""), asked.get("round", 0, type=int), until, asked.get("why", ""))
+
+
+def _asked(scope: Scope, problem: Invalid | None = None) -> str:
+    return render_template(
         "review/extend.html",
         scope=scope,
         choices=lists.choices(scope),
@@ -104,4 +110,18 @@ def extend_all() -> ResponseReturnValue:
         problem=problem,
         here=common.here,
     )
-    return page, 422 if problem else 200
+
+
+def _look(wanted: Extension) -> str:
+    """What would be done, before it is: a slip of a place or a day moves hundreds of reports.
+
+    :raises Invalid: if there is nothing to do.
+    """
+    found = exceptions.extended_by(wanted)
+    if not found:
+        raise Invalid("No report of this place and quarter is still owed and due before that day.")
+    overdue = sum(slot.due < clock.today() for slot in found)
+    place = regions.scope(wanted.place)
+    return render_template(
+        "review/extend_sure.html", wanted=wanted, found=found, overdue=overdue, place=place, here=common.here
+    )
