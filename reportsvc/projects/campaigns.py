@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,7 @@ from reportsvc.models import (
     Indicator,
     Organization,
     Participation,
+    Person,
     Project,
     ProjectCounty,
     Region,
@@ -119,6 +121,32 @@ def create_campaign(spec: CampaignSpec, indicators: Sequence[IndicatorSpec] = IN
         rules.lay_down(campaign)
         audit.record("campaign.created", f"campaign:{campaign.id}", actor=None, region=campaign.province_id)
     return campaign
+
+
+MOST_REVIEW_DAYS = 60
+
+
+def set_review_days(campaign: Campaign, typed: str, person: Person) -> bool:
+    """Set how many working days each level has before the one above may act for it; gives whether that is new.
+
+    It holds at once, also for reports that wait already.
+
+    :param typed: as it was typed; full-width digits are taken too.
+    :raises Invalid: if it is no whole number from 1 to :data:`MOST_REVIEW_DAYS`.
+    """
+    text = unicodedata.normalize("NFKC", typed).strip()
+    days = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(MOST_REVIEW_DAYS)) else 0
+    if not 1 <= days <= MOST_REVIEW_DAYS:
+        raise Invalid("Enter a number of working days from 1 to %(most)s.", most=MOST_REVIEW_DAYS)
+    with database.atomic():
+        here = Campaign.id == campaign.id
+        changed = Campaign.update(review_days=days).where(here, Campaign.review_days != days).execute()
+        if changed:
+            audit.record(
+                "campaign.review_days", f"campaign:{campaign.id}", actor=person.id, region=campaign.province_id,
+                data={"days": days, "were": campaign.review_days},
+            )  # fmt: skip
+    return bool(changed)
 
 
 def campaign_by_code(code: str) -> Campaign:

@@ -22,6 +22,7 @@ pages = Blueprint("checks", __name__, url_prefix="/checks")
 
 KEPT = N_("Kept. The newest reports and the projects are being looked at again.")
 UNCHANGED = N_("Nothing was changed.")
+DAYS_KEPT = N_("Kept. It holds at once, also for reports that wait already.")
 IN_VAIN = N_("Some limits can't be kept as they are. What is wrong stands beside each.")
 
 
@@ -78,7 +79,14 @@ def _shown(rule: rules.Rule, posted: Mapping[str, str], wrong: Mapping[str, Any]
     )
 
 
-def _page(campaign: Any, typed: rules.Typed, *, trial: Any = None, problem: ReportsvcError | None = None) -> str:
+def _page(
+    campaign: Any,
+    typed: rules.Typed,
+    *,
+    trial: Any = None,
+    problem: ReportsvcError | None = None,
+    wrong_days: ReportsvcError | None = None,
+) -> str:
     counts = trial.counts if trial is not None and trial.state == "done" else {}
     return render_template(
         "desk/checks.html",
@@ -88,6 +96,8 @@ def _page(campaign: Any, typed: rules.Typed, *, trial: Any = None, problem: Repo
         trial=trial,
         over=trials.last_quarter(campaign),
         problem=problem,
+        wrong_days=wrong_days,
+        days=request.form.get("review_days", str(campaign.review_days)),
     )
 
 
@@ -122,4 +132,18 @@ def change() -> ResponseReturnValue:
     if changed:
         running.ask(campaign)
     flash(say(KEPT if changed else UNCHANGED))
+    return redirect(url_for(".listing", campaign=campaign.code))
+
+
+@pages.post("/days")
+@access("operator")
+def days() -> ResponseReturnValue:
+    """How long each level may take before the one above sees it and may act."""
+    campaign = _campaign(request.form.get("campaign", ""))
+    typed = request.form.get("review_days", "")
+    try:
+        changed = campaigns.set_review_days(campaign, typed, people.person_by_id(guard.actor().id))
+    except Invalid as problem:
+        return _page(campaign, rules.Typed(tuple(rules.of(campaign.id)), {}), wrong_days=problem), problem.status
+    flash(say(DAYS_KEPT if changed else UNCHANGED))
     return redirect(url_for(".listing", campaign=campaign.code))

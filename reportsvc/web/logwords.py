@@ -59,6 +59,7 @@ ACTIONS = {
     "form.published": N_("Form published"),
     "form.discarded": N_("Upload discarded"),
     "campaign.created": N_("Campaign made"),
+    "campaign.review_days": N_("Days of review changed"),
     "round.opened": N_("Quarter made"),
     "import.written": N_("Rows of a workbook taken in"),
     "export.log": N_("Log taken away as a table"),

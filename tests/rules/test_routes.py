@@ -32,6 +32,7 @@ ADDRESSES = {
     "/api/v1/organizations": "token",
     "/api/v1/organizations/<only>": "token",
     "/checks": "operator",
+    "/checks/days": "operator",
     "/circulars": "publisher",
     "/circulars/<int:circular_id>": "publisher",
     "/circulars/<int:circular_id>/file": "publisher",

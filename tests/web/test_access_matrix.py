@@ -158,6 +158,7 @@ LINES: dict[str, Line] = {
     "GET /api/v1/organizations/<only>": with_token(only="P1"),
     "GET /checks": line("publisher", "province"),
     "POST /checks": line("publisher", "province", also=(404,)),
+    "POST /checks/days": line("publisher", "province", also=(404,)),
     "GET /circulars": line("publisher auditor", "province", hides="《样例通报》"),
     "POST /circulars": line("publisher"),
     "GET /circulars/<int:circular_id>": line("publisher auditor", "province", circular_id="circular"),

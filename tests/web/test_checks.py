@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from reportsvc import attachments
-from reportsvc.models import CheckRule, CheckTrial, Flag, Slot, Task
+from reportsvc.models import AuditEntry, Campaign, CheckRule, CheckTrial, Flag, Slot, Task
 from reportsvc.projects import rules
 from reportsvc.reports.checks import running, trials
 from reportsvc.web import check_desk, reviewing
@@ -168,3 +170,31 @@ def test_a_limit_that_can_not_be_is_said_beside_its_input(site: Site, province: 
 def test_another_provinces_campaign_is_not_there(site: Site, province: Phone) -> None:
     assert province.get("/checks?campaign=elsewhere").status == 404
     assert province.get("/checks?trial=1").status == 404
+
+
+@pytest.mark.parametrize("typed", ["", "0", "61", "五", "3.5", "-2", "9" * 40])
+def test_days_of_review_that_make_no_sense_are_kept_as_typed_and_said(site: Site, province: Phone, typed: str) -> None:
+    page = province.get("/checks")
+    refused = province.send(page, days_form(page), review_days=typed)
+    assert refused.status == 422
+    assert [one.attributes["value"] for one in refused.root.all("input") if one.attributes.get("aria-invalid")] == [
+        typed
+    ]
+    assert "1 至 60" in refused.main
+    assert Campaign.get_by_id(site.world.campaign.id).review_days == 5
+
+
+def test_days_of_review_hold_at_once_and_are_in_the_log(either: Site) -> None:
+    province = either.phone(either.world.province)
+    page = province.get("/checks")
+    answer = province.send(page, days_form(page), review_days="３")
+    assert either.zh(check_desk.DAYS_KEPT) in province.follow(answer).main
+    assert Campaign.get_by_id(either.world.campaign.id).review_days == 3
+    again = province.send(province.get("/checks"), days_form(page), review_days="3")
+    assert either.zh(check_desk.UNCHANGED) in province.follow(again).main
+    (entry,) = AuditEntry.select().where(AuditEntry.area == "campaign", AuditEntry.action == "review_days")
+    assert (entry.actor, json.loads(entry.data)) == (either.world.province.id, {"days": 3, "were": 5})
+
+
+def days_form(page: Page) -> Element:
+    return next(form for form in page.forms if form.attributes.get("action", "").endswith("/checks/days"))
