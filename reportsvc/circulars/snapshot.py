@@ -87,6 +87,16 @@ def freeze(campaign: Campaign, through: totals.Quarter) -> Snapshot:
         )
 
 
+def figures_now(campaign: Campaign, through: totals.Quarter) -> dict[str, tuple[int, str]]:
+    """Value and :func:`ranges` of versions by key, as a snapshot that was frozen now would hold them; nothing is kept.
+
+    :raises Disagreement: as :func:`freeze` does.
+    """
+    with consistent_read():
+        figures: dict[str, tuple[int, str]] = _gather(campaign, through)["figures"]
+    return figures
+
+
 def _gather(campaign: Campaign, through: totals.Quarter) -> dict[str, Any]:
     places = material.places()
     projects = material.projects(campaign, through)

@@ -1,14 +1,17 @@
-"""The command that compiles a circular into a file."""
+"""The commands that compile a circular into a file, and verify such a file."""
 
 from __future__ import annotations
 
+import sys
 import time
+from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import click
 
 from reportsvc import attachments, totals
-from reportsvc.circulars import compiling
+from reportsvc.circulars import compiling, verifying
 from reportsvc.cli.quarters import QuarterType
 from reportsvc.cli.wiring import Wiring, workshop
 from reportsvc.config import Settings
@@ -17,10 +20,14 @@ from reportsvc.jobs import tasks
 from reportsvc.models import Circular
 
 POLL_SECONDS = 0.5
+CORRECTED = 3
+"""Exit status of ``circular verify`` where figures were corrected since; 2 is what wrong arguments end with."""
+MOST, MOST_RECEIPTS = 50, 6
+"""Figures, and receipts of each, that are listed."""
 
 
 def add(commands: click.Group, wiring: Wiring) -> None:
-    """Add ``circular compile``."""
+    """Add ``circular compile`` and ``circular verify``."""
 
     @commands.group()
     def circular() -> None:
@@ -39,6 +46,38 @@ def add(commands: click.Group, wiring: Wiring) -> None:
             write(settings, compiled, out)
             snapshot = compiled.snapshot
         click.echo(f"{out}: {out.stat().st_size:,} bytes, snapshot {snapshot.sha256 if snapshot else ''}")
+
+    @circular.command()
+    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    def verify(file: Path) -> None:
+        """Tell whether FILE is a circular as it was made here, and which of its figures still hold.
+
+        Ends with status 0 if it is and all do, 1 if it is not, and 3 if figures were corrected since.
+        """
+        with wiring.database():
+            found = verifying.verify(file.read_bytes())
+        for line in told(found):
+            click.echo(line)
+        if found.changed:
+            sys.exit(CORRECTED)
+
+
+def told(found: verifying.Verdict) -> Iterator[str]:
+    """The lines about a file that is a circular of ours."""
+    made = found.circular
+    yield f"Circular {made.id}, {made.campaign.code} through {made.year}Q{made.quarter}: every byte is as it was made."
+    yield f"Its snapshot has the SHA-256 {found.snapshot}, computed anew."
+    yield f"{found.figures - len(found.changed)} of {found.figures} figures still hold."
+    if found.changed:
+        yield "Corrected since, with the receipts of reports that no longer count (-) and that count now (+):"
+    for one in found.changed[:MOST]:
+        was, now = (f"{Decimal(value).scaleb(-one.scale):,f}" for value in (one.was, one.now))
+        reports = [*(f"-{number}" for number in one.left), *(f"+{number}" for number in one.came)]
+        more = f" and {len(reports) - MOST_RECEIPTS} more" if len(reports) > MOST_RECEIPTS else ""
+        comes = "as before, from other reports" if was == now else f"then, {now} {one.unit} now"
+        yield f"  {one.key}: {was} {one.unit} {comes} ({' '.join(reports[:MOST_RECEIPTS])}{more})"
+    if len(found.changed) > MOST:
+        yield f"  … and {len(found.changed) - MOST} more figures."
 
 
 def compile_now(settings: Settings, code: str, through: totals.Quarter) -> Circular:
