@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from reportsvc import clock, db
 from reportsvc.app import create_app
 from reportsvc.circulars import snapshot
+from reportsvc.cli import serving
 from reportsvc.models import Event, Slot
 from reportsvc.projects import campaigns
 from reportsvc.totals import Quarter
@@ -105,6 +106,7 @@ def running(url: str, folder: Path) -> Iterator[Any]:
     app = create_app({
         "instance_dir": folder, "environment": "test", "secret_key": KEY, "database_url": url, "log_level": "ERROR",
     })  # fmt: skip
+    serving.settle()  # as the web server does
     try:
         yield app
     finally:
